@@ -1,0 +1,1 @@
+"""The command, the wiring, the Python API."""

@@ -1,0 +1,357 @@
+"""The session as a fold of its log: the only state there is."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from burnless.core import events as ev
+from burnless.core.capsule import Quote
+from burnless.core.evidence import CheckOutcome, CommandOutcome, FileChange
+from burnless.core.messages import (
+    AssistantMessage,
+    Message,
+    Notice,
+    Role,
+    ToolCall,
+    ToolResult,
+    UserMessage,
+)
+from burnless.core.outcome import Spend
+from burnless.core.plan import Plan
+from burnless.core.usage import Usage
+
+RECENT_CALLS = 64
+"""How many tool signatures of a turn are kept for the loop rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class TailEntry:
+    """One message of the raw conversation and the event that brought it."""
+
+    seq: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledChange:
+    """One change of one file. `tool` is the tool, "worker", or the check that made it."""
+
+    seq: int
+    turn: int
+    tool: str
+    change: FileChange
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledCommand:
+    """`edits_before`: how many changes the journal held when the command ended."""
+
+    seq: int
+    turn: int
+    outcome: CommandOutcome
+    edits_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledNote:
+    seq: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSignature:
+    """A call and its result, short enough to compare: loops repeat these."""
+
+    tool: str
+    arguments: str
+    result: str
+    outcome: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """What the running turn came to so far."""
+
+    number: int
+    prompt: str
+    first_seq: int
+    executor_calls: int = 0
+    spend: dict[Role, Spend] = field(default_factory=dict)
+    audits: int = 0
+    unfinished_notices: int = 0
+    effects: int = 0
+    plannings: int = 0
+    signatures: deque[ToolSignature] = field(default_factory=lambda: deque(maxlen=RECENT_CALLS))
+    over: ev.TurnFinished | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """`apply` is the only thing that changes it, one recorded event at a time.
+
+    The same events always give the same session; nothing else feeds it.
+    """
+
+    seq: int = 0
+    started: ev.SessionStarted | None = None
+    workspace: str = ""
+    burnless: str = ""
+    prefixes: dict[Role, ev.PrefixFixed] = field(default_factory=dict)
+    project: ev.ProjectFixed | None = None
+    head_text: str = ""
+    tail: list[TailEntry] = field(default_factory=list)
+    prompts: list[Quote] = field(default_factory=list)
+    plan: Plan | None = None
+    plan_made_by: str = ""
+    notes: list[JournaledNote] = field(default_factory=list)
+    compactions: list[ev.Compacted] = field(default_factory=list)
+    steps_closed_at_compaction: list[int] = field(default_factory=list)
+    turn: Turn | None = None
+    spend: dict[Role, Spend] = field(default_factory=dict)
+    spend_by_model: dict[str, Spend] = field(default_factory=dict)
+    open_reservations: dict[str, ev.CallStarted] = field(default_factory=dict)
+    calls_started: int = 0
+    consults: int = 0
+    pins: dict[str, str] = field(default_factory=dict)
+    known_files: dict[str, str] = field(default_factory=dict)
+    file_events: dict[str, list[int]] = field(default_factory=dict)
+    changes: list[JournaledChange] = field(default_factory=list)
+    commands: list[JournaledCommand] = field(default_factory=list)
+    failures: list[Quote] = field(default_factory=list)
+    baseline: dict[str, CheckOutcome] = field(default_factory=dict)
+    check_failures: dict[str, int] = field(default_factory=dict)
+    open_calls: dict[str, ToolCall] = field(default_factory=dict)
+    open_effects: dict[str, ev.ToolStarted] = field(default_factory=dict)
+    rules_given: list[str] = field(default_factory=list)
+    context_tokens: int = 0
+    context_sum: int = 0
+    context_calls: int = 0
+    context_base: int = 0
+    _held_notices: list[TailEntry] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.started.session_id if self.started else ""
+
+    @property
+    def total_spend(self) -> Spend:
+        return sum(self.spend.values(), Spend())
+
+    @property
+    def turn_spend(self) -> Spend:
+        return sum(self.turn.spend.values(), Spend()) if self.turn else Spend()
+
+    @property
+    def in_turn(self) -> bool:
+        return self.turn is not None and self.turn.over is None
+
+    @property
+    def messages(self) -> list[Message]:
+        """The raw tail as the model sees it."""
+        return [entry.message for entry in self.tail]
+
+    def apply(self, recorded: ev.Recorded) -> None:
+        """Take one event in. Events of a session come in order, each exactly once."""
+        self.seq = recorded.seq
+        self._apply(recorded.event)
+
+    # One arm an event, so that mypy sees when one is missing: length is the point.
+    def _apply(self, event: ev.Event) -> None:  # noqa: C901, PLR0912, PLR0915
+        match event:
+            case ev.SessionStarted():
+                self.started, self.workspace, self.burnless = (
+                    event,
+                    event.workspace,
+                    event.burnless,
+                )
+            case ev.SessionResumed():
+                self.burnless = event.burnless
+                self.workspace = event.workspace or self.workspace
+            case ev.PrefixFixed():
+                self.prefixes[event.role] = event
+            case ev.ProjectFixed():
+                self.project = event
+            case ev.PromptReceived():
+                self._prompt_received(event)
+            case ev.NoticeGiven():
+                self._notice(event)
+            case ev.PlanMade():
+                self._plan_made(event)
+            case ev.StepMarked():
+                self._step_marked(event)
+            case ev.NoteTaken():
+                self.notes.append(JournaledNote(self.seq, event.kind, event.text))
+            case ev.CallStarted():
+                self.calls_started += 1
+                self.open_reservations[event.call] = event
+            case ev.CallReplied():
+                self._call_replied(event)
+            case ev.CallFailed():
+                self._charge(event)
+            case ev.ModelPinned():
+                self.pins[event.model] = event.served
+            case ev.ToolStarted():
+                if event.effect:
+                    self.open_effects[event.call] = event
+                    if self.turn:
+                        self.turn.effects += 1
+            case ev.ToolFinished():
+                self._tool_finished(event)
+            case ev.ApprovalGiven():
+                if event.answer == "session":
+                    self.rules_given.append(event.rule)
+            case ev.Consulted():
+                self.consults += 1
+            case ev.Compacted():
+                self._compacted(event)
+            case ev.CheckFinished():
+                self._check_finished(event)
+            case ev.Audited():
+                if self.turn:
+                    self.turn.audits += 1
+            case ev.WorkerStarted():
+                if self.turn:
+                    self.turn.effects += 1
+                    self.turn.executor_calls += 1
+            case ev.WorkerFinished():
+                self._journal_changes("worker", event.changes)
+            case ev.TurnFinished():
+                if self.turn:
+                    self.turn.over = event
+            case ev.PlanningStarted():
+                if self.turn:
+                    self.turn.plannings += 1
+            case ev.PlanningFailed() | ev.StateSnapshotted():
+                pass
+
+    def _prompt_received(self, event: ev.PromptReceived) -> None:
+        self.turn = Turn(event.turn, event.text, self.seq)
+        self.prompts.append(Quote(self.seq, event.text))
+        self._append(UserMessage(event.text))
+
+    def _notice(self, event: ev.NoticeGiven) -> None:
+        if event.kind == "unfinished" and self.turn:
+            self.turn.unfinished_notices += 1
+        self._append_notice(event.text)
+
+    def _append_notice(self, text: str) -> None:
+        """A tool result must directly follow its call: notices wait until no call is open."""
+        entry = TailEntry(self.seq, Notice(text))
+        (self._held_notices if self.open_calls else self.tail).append(entry)
+
+    def _append(self, message: Message) -> None:
+        self.tail.append(TailEntry(self.seq, message))
+
+    def _plan_made(self, event: ev.PlanMade) -> None:
+        self.plan, self.plan_made_by = event.plan, event.source
+        if event.placement == "head":
+            self.head_text = event.text
+        elif event.placement == "tail":
+            self._append_notice(event.text)
+
+    def _step_marked(self, event: ev.StepMarked) -> None:
+        step = self.plan.step(event.step) if self.plan else None
+        if self.plan and step:
+            changed = replace(step, status=event.status, evidence=event.evidence)
+            self.plan = self.plan.with_step(changed)
+
+    def _call_replied(self, event: ev.CallReplied) -> None:
+        self._charge(event)
+        if event.role is not Role.EXECUTOR or event.purpose:
+            return
+        if self.turn:
+            self.turn.executor_calls += 1
+        self._append(event.message)
+        self.open_calls = {call.id: call for call in event.message.calls}
+        if event.usage:
+            self._measure_context(event.usage)
+
+    def _measure_context(self, usage: Usage) -> None:
+        self.context_tokens = usage.total
+        self.context_sum += usage.input
+        self.context_calls += 1
+        if not self.context_base:
+            self.context_base = usage.input
+
+    def _charge(self, event: ev.CallReplied | ev.CallFailed) -> None:
+        self.open_reservations.pop(event.call, None)
+        included = isinstance(event, ev.CallReplied) and event.included
+        known = event.cost if event.cost is not None else 0
+        spend = Spend(
+            calls=1,
+            usage=event.usage or Usage(),
+            cost=0 if included else known,
+            included=known if included else 0,
+            unknown=1 if event.cost is None else 0,
+        )
+        self.spend[event.role] = self.spend.get(event.role, Spend()) + spend
+        self.spend_by_model[event.model] = self.spend_by_model.get(event.model, Spend()) + spend
+        if self.turn:
+            self.turn.spend[event.role] = self.turn.spend.get(event.role, Spend()) + spend
+
+    def _tool_finished(self, event: ev.ToolFinished) -> None:
+        call = self.open_calls.pop(event.call, None)
+        self.open_effects.pop(event.call, None)
+        if call is not None:
+            is_error = event.outcome != "ok"
+            self._append(ToolResult(event.call, event.text, is_error))
+            self._remember_signature(call, event)
+        for seen in event.seen:
+            self.known_files[seen.path] = seen.sha256
+            self.file_events.setdefault(seen.path, []).append(self.seq)
+        self._journal_changes(event.tool, event.changes)
+        if event.command:
+            self._journal_command(event.command)
+        if event.outcome == "error":
+            first = event.text.strip().splitlines()[0] if event.text.strip() else "failed"
+            self.failures.append(Quote(self.seq, f"{event.tool}: {first}"))
+        if not self.open_calls and self._held_notices:
+            self.tail.extend(self._held_notices)
+            self._held_notices = []
+
+    def _remember_signature(self, call: ToolCall, event: ev.ToolFinished) -> None:
+        if self.turn:
+            self.turn.signatures.append(
+                ToolSignature(call.name, call.arguments, event.text, event.outcome)
+            )
+
+    def _journal_changes(self, tool: str, changes: tuple[FileChange, ...]) -> None:
+        turn = self.turn.number if self.turn else 0
+        for change in changes:
+            self.changes.append(JournaledChange(self.seq, turn, tool, change))
+            self.known_files[change.path] = change.after
+            self.file_events.setdefault(change.path, []).append(self.seq)
+
+    def _journal_command(self, outcome: CommandOutcome) -> None:
+        turn = self.turn.number if self.turn else 0
+        self.commands.append(JournaledCommand(self.seq, turn, outcome, len(self.changes)))
+
+    def _check_finished(self, event: ev.CheckFinished) -> None:
+        outcome = event.outcome
+        if event.phase == "baseline":
+            self.baseline[outcome.command] = outcome
+        if event.phase == "done_when" and not outcome.passed:
+            self.check_failures[event.step] = self.check_failures.get(event.step, 0) + 1
+        if not outcome.refused and event.phase != "baseline":
+            last = outcome.last_lines.strip().splitlines()
+            self._journal_command(
+                CommandOutcome(outcome.command, outcome.exit_code, last[-1] if last else "")
+            )
+
+    def _compacted(self, event: ev.Compacted) -> None:
+        self.compactions.append(event)
+        self.head_text = event.text
+        self.tail = [entry for entry in self.tail if entry.seq >= event.keep_from]
+        closed = len(self.plan.steps) - len(self.plan.open_steps) if self.plan else 0
+        self.steps_closed_at_compaction.append(closed)
+        self.context_sum = self.context_calls = self.context_base = self.context_tokens = 0
+
+
+def last_assistant(session: Session) -> AssistantMessage | None:
+    """The newest reply that is still in the raw tail."""
+    for entry in reversed(session.tail):
+        if isinstance(entry.message, AssistantMessage):
+            return entry.message
+    return None

@@ -1,0 +1,1 @@
+"""Pure decisions over core values: no I/O, no clock."""

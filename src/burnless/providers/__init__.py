@@ -1,0 +1,1 @@
+"""Wires to models: one module a wire, wrapped by retrying, metered and pinned."""

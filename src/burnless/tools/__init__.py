@@ -1,0 +1,1 @@
+"""What the executor can do: one module a tool."""

@@ -1,0 +1,1 @@
+"""Frontends: the interactive loop and the headless writers."""

@@ -1,0 +1,1 @@
+"""What code can say of the user's repository: brief, memory files, snapshots."""
