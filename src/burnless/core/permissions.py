@@ -78,13 +78,15 @@ class Decision(StrEnum):
 class Ruling:
     """A decision with its reason. `pattern` is the rule that would remember a yes.
 
-    `hint` tells the model what to do instead, where it is denied.
+    `hint` tells the model what to do instead, where it is denied. `reads_only`: nothing in it
+    can change the workspace, so no snapshot is needed around it.
     """
 
     decision: Decision
     reason: str
     pattern: str = ""
     hint: str = ""
+    reads_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +114,4 @@ class Permit:
 
     allowed: bool
     reason: str = ""
+    reads_only: bool = False

@@ -107,7 +107,7 @@ class Session:
     plan_made_by: str = ""
     notes: list[JournaledNote] = field(default_factory=list)
     compactions: list[ev.Compacted] = field(default_factory=list)
-    steps_closed_at_compaction: list[int] = field(default_factory=list)
+    progress_at_compaction: list[int] = field(default_factory=list)
     turn: Turn | None = None
     spend: dict[Role, Spend] = field(default_factory=dict)
     spend_by_model: dict[str, Spend] = field(default_factory=dict)
@@ -151,6 +151,16 @@ class Session:
     def messages(self) -> list[Message]:
         """The raw tail as the model sees it."""
         return [entry.message for entry in self.tail]
+
+    @property
+    def progress(self) -> int:
+        """Grows with each step closed, file changed or first seen, note taken, command first run.
+
+        Two compactions with the same progress are thrashing.
+        """
+        closed = len(self.plan.steps) - len(self.plan.open_steps) if self.plan else 0
+        commands = len({entry.outcome.command for entry in self.commands})
+        return closed + len(self.changes) + len(self.known_files) + len(self.notes) + commands
 
     def apply(self, recorded: ev.Recorded) -> None:
         """Take one event in. Events of a session come in order, each exactly once."""
@@ -246,6 +256,7 @@ class Session:
 
     def _plan_made(self, event: ev.PlanMade) -> None:
         self.plan, self.plan_made_by = event.plan, event.source
+        self.check_failures = {}
         if event.placement == "head":
             self.head_text = event.text
         elif event.placement == "tail":
@@ -344,8 +355,7 @@ class Session:
         self.compactions.append(event)
         self.head_text = event.text
         self.tail = [entry for entry in self.tail if entry.seq >= event.keep_from]
-        closed = len(self.plan.steps) - len(self.plan.open_steps) if self.plan else 0
-        self.steps_closed_at_compaction.append(closed)
+        self.progress_at_compaction.append(self.progress)
         self.context_sum = self.context_calls = self.context_base = self.context_tokens = 0
 
 
