@@ -200,8 +200,8 @@ def _responses_end(reply: ScriptedReply, response: JsonObject) -> JsonObject:
         }
     if reply.stop_reason in (StopReason.MAX_TOKENS, StopReason.REFUSAL):
         cut = reply.stop_reason is StopReason.MAX_TOKENS
-        reason = "max_output_tokens" if cut else "content_filter"
-        ended = {**response, "status": "incomplete", "incomplete_details": {"reason": reason}}
+        details: JsonObject = {"reason": "max_output_tokens" if cut else "content_filter"}
+        ended: JsonObject = {**response, "status": "incomplete", "incomplete_details": details}
         return {"type": "response.incomplete", "response": ended}
     return {"type": "response.completed", "response": {**response, "status": "completed"}}
 

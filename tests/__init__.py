@@ -1,0 +1,1 @@
+"""The suite: real files, real processes, real HTTP over loopback."""

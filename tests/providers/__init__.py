@@ -1,0 +1,1 @@
+"""Providers: wires, transports, wrappers and the catalog."""
