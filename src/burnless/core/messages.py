@@ -114,6 +114,8 @@ class ModelRequest:
 
     cache_key: stable per workspace and tier, for providers that route by it.
     effort:    "low" | "medium" | "high" | ... or "" for the model's own default.
+    purpose:   "" for a step of the conversation, else what a side call is for ("planning",
+               "consult"); it is booked with the call and never sent.
     """
 
     role: Role
@@ -125,6 +127,7 @@ class ModelRequest:
     max_output_tokens: int
     cache_key: str = ""
     effort: str = ""
+    purpose: str = ""
 
 
 class StopReason(StrEnum):
