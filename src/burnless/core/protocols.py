@@ -20,7 +20,7 @@ from burnless.core.evidence import (
 )
 from burnless.core.messages import Delta, ModelRequest, Reply, Role, ToolSchema
 from burnless.core.models import ModelCard
-from burnless.core.permissions import Access, Answer, ParsedCommand, Permit, Question
+from burnless.core.permissions import Access, Answer, ParsedCommand, Permit, Question, Ruling
 from burnless.core.plan import Check, Plan, Step
 from burnless.core.session import Session
 from burnless.core.usage import Price, Usage
@@ -238,6 +238,9 @@ class PriceBook(Protocol):
 
 class Gate(Protocol):
     """The one door effects go through."""
+
+    def judge(self, access: Access) -> Ruling:
+        """What the rules say, without asking anybody."""
 
     def permit(self, access: Access, detail: str = "") -> Permit:
         """Decide, and ask the user where that is what the rules say."""

@@ -1,0 +1,65 @@
+"""Compaction: history becomes a capsule, and the planner looks at where the work stands."""
+
+from __future__ import annotations
+
+from burnless.agent.context import fix_project
+from burnless.agent.kit import Kit
+from burnless.agent.planner import make_plan
+from burnless.core import events as ev
+from burnless.core.cancel import CancelToken
+from burnless.core.capsule import Capsule
+from burnless.core.encoding import canonical, to_json
+from burnless.core.models import ModelCard
+from burnless.core.usage import Price
+from burnless.policy.capsule import build_capsule, keep_from, render_capsule
+from burnless.policy.compaction import compaction_due
+from burnless.policy.planning import PlanningReason
+
+
+def due_reason(kit: Kit, card: ModelCard, estimate_next: int) -> str:
+    """Why a compaction is due at this safe point, or ""."""
+    due = compaction_due(
+        kit.session,
+        card,
+        kit.settings.compaction,
+        kit.settings.cache,
+        _planner_price(kit),
+        estimate_next,
+    )
+    return due.reason if due else ""
+
+
+def compact(kit: Kit, card: ModelCard, reason: str, cancel: CancelToken) -> None:
+    """Build the capsule, let the planner update the plan from it, and drop the history.
+
+    The planner may fail: the old plan then stays in force and the work goes on.
+    """
+    session = kit.session
+    context_tokens = session.context_tokens
+    first = keep_from(session, kit.settings.compaction.tail_tokens, card.window)
+    if kit.crew.has_planner and kit.settings.planner.when != "never":
+        draft = render_capsule(_capsule(kit, card, first))
+        make_plan(kit, PlanningReason.COMPACTION, cancel, capsule=draft)
+    capsule = _capsule(kit, card, first)
+    kit.recorder.record(
+        ev.Compacted(capsule, render_capsule(capsule), first, reason, context_tokens)
+    )
+    fix_project(kit, reason="compaction")
+    kit.store.write_view(f"capsules/{capsule.number}.json", canonical(to_json(capsule)) + "\n")
+
+
+def _capsule(kit: Kit, card: ModelCard, first: int) -> Capsule:
+    session = kit.session
+    step = session.plan.next_step if session.plan else None
+    return build_capsule(
+        session,
+        number=len(session.compactions) + 1,
+        slices=kit.surveyor.slices(step) if step else (),
+        keep_from=first,
+        settings=kit.settings.compaction,
+        window=card.window,
+    )
+
+
+def _planner_price(kit: Kit) -> Price | None:
+    return kit.crew.planner.card.price if kit.crew.planner else None

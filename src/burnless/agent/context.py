@@ -1,0 +1,92 @@
+"""The only place that orders a prompt. A request extends the one before it, or says why not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from burnless.agent import prompts
+from burnless.agent.kit import Kit
+from burnless.core import events as ev
+from burnless.core.encoding import canonical
+from burnless.core.messages import Message, ModelRequest, Role, ToolSchema
+from burnless.core.models import ModelCard
+from burnless.core.protocols import Tool
+from burnless.version import __version__
+
+
+def fix_prefix(kit: Kit, role: Role, tools: Sequence[Tool], system: str) -> ev.PrefixFixed:
+    """The head of a role's prompt for this session: as it was first sent, if it was.
+
+    A version whose tools or system text differ starts a new prefix, and the log says so.
+    """
+    tools_text = canonical(
+        [[t.schema.name, t.schema.description, t.schema.parameters] for t in tools]
+    )
+    digest = hashlib.sha256(f"{tools_text}\n{system}".encode()).hexdigest()
+    sent = kit.session.prefixes.get(role)
+    if sent is not None and sent.sha256 == digest:
+        return sent
+    reason = f"Burnless {__version__} has other tools or instructions" if sent else ""
+    fixed = ev.PrefixFixed(role, tools_text, system, digest, reason)
+    kit.recorder.record(fixed)
+    return fixed
+
+
+def executor_system(kit: Kit) -> str:
+    """The executor's instructions, and what the user appended to them."""
+    appended = kit.settings.append_system_prompt
+    return prompts.load("executor.md") + (f"\n\n{appended}" if appended else "")
+
+
+def fix_project(kit: Kit, reason: str = "") -> ev.ProjectFixed:
+    """The project layer as it is sent from now on; without a reason, as it was first sent."""
+    if kit.session.project is not None and not reason:
+        return kit.session.project
+    layer = kit.surveyor.project_layer()
+    fixed = ev.ProjectFixed(layer.text, layer.files, reason)
+    if kit.session.project is None or kit.session.project.text != layer.text:
+        kit.recorder.record(fixed)
+    return kit.session.project or fixed
+
+
+def executor_request(kit: Kit, card: ModelCard, cache_key: str) -> ModelRequest:
+    """The next request of the executor: prefix, project, capsule or plan, tail."""
+    prefix = fix_prefix(kit, Role.EXECUTOR, kit.tools, executor_system(kit))
+    project = fix_project(kit)
+    return ModelRequest(
+        role=Role.EXECUTOR,
+        tools=tuple(tool.schema for tool in kit.tools),
+        system=prefix.system,
+        project=project.text,
+        capsule=kit.session.head_text,
+        tail=kit.session.messages,
+        max_output_tokens=card.max_output,
+        cache_key=cache_key,
+        effort=card.effort,
+    )
+
+
+def side_request(
+    card: ModelCard,
+    *,
+    purpose: str,
+    tools: tuple[ToolSchema, ...],
+    system: str,
+    project: str,
+    tail: Sequence[Message],
+    cache_key: str,
+) -> ModelRequest:
+    """A planner's call beside the conversation: its own prefix, nobody else's cache."""
+    return ModelRequest(
+        role=Role.PLANNER,
+        tools=tools,
+        system=system,
+        project=project,
+        capsule="",
+        tail=tail,
+        max_output_tokens=card.max_output,
+        cache_key=cache_key,
+        effort=card.effort,
+        purpose=purpose,
+    )

@@ -1,0 +1,195 @@
+"""The executor as a model: reply, tool calls, reply, until it is finished or has to stop."""
+
+from __future__ import annotations
+
+from burnless.agent.compactor import compact, due_reason
+from burnless.agent.context import executor_request
+from burnless.agent.ending import Ending
+from burnless.agent.kit import Kit
+from burnless.agent.notices import Notices
+from burnless.agent.planner import make_plan
+from burnless.agent.reckoning import Reckoning
+from burnless.agent.tool_runner import ToolRunner
+from burnless.core.cancel import CancelToken
+from burnless.core.errors import ContextExceeded
+from burnless.core.messages import AssistantMessage, Message, Reply, Role, StopReason
+from burnless.core.models import ModelCard
+from burnless.core.outcome import TurnStatus
+from burnless.core.protocols import Model
+from burnless.policy import planning
+from burnless.policy.loops import LoopAction, judge
+from burnless.policy.tokens import estimate_message
+
+EMPTY_REPLIES = 2
+"""How many replies in a row without text or call are nudged before the turn ends."""
+
+
+class ModelExecutor:
+    """One turn's tool loop. Everything it knows is in the session; it only decides what is next."""
+
+    def __init__(self, kit: Kit, model: Model, notices: Notices, cancel: CancelToken) -> None:
+        self._kit = kit
+        self._model = model
+        self._notices = notices
+        self._cancel = cancel
+        self._tools = ToolRunner(kit)
+        self._reckoning = Reckoning(kit, notices, cancel)
+        self._empty = 0
+
+    def work(self) -> Ending:
+        """Run until the turn ends. Raises Cancelled, BudgetExceeded, ModelProblem, KeyProblem."""
+        while True:
+            ending = self._safe_point()
+            if ending:
+                return ending
+            reply = self._next_reply()
+            ending = self._answer(reply)
+            if ending:
+                return ending
+
+    def _safe_point(self) -> Ending | None:
+        """No tool call is open: stop, look around, make room."""
+        self._cancel.check()
+        self._notices.deliver()
+        return self._loop_ending() or self._limit_ending() or self._make_room()
+
+    def _loop_ending(self) -> Ending | None:
+        session = self._kit.session
+        action = judge(session.turn.signatures) if session.turn else LoopAction.NONE
+        match action:
+            case LoopAction.NONE:
+                pass
+            case LoopAction.TELL:
+                self._notices.tell_once("loop", _LOOP_NOTICE)
+            case LoopAction.PLANNER:
+                if self._notices.first_time("loop_planner"):
+                    self._replan(planning.PlanningReason.STUCK)
+            case LoopAction.STOP:
+                return Ending(
+                    TurnStatus.STUCK,
+                    "",
+                    "the executor kept repeating the same calls with the same results",
+                    hint="resume with a hint of what to try instead",
+                )
+        reason = planning.planning_due_after_checks(session, self._kit.settings.planner)
+        if reason:
+            self._replan(reason)
+        return None
+
+    def _limit_ending(self) -> Ending | None:
+        limit = self._kit.settings.limits.max_turns
+        turn = self._kit.session.turn
+        if limit is None or turn is None or turn.executor_calls < limit:
+            return None
+        return Ending(
+            TurnStatus.TURN_LIMIT,
+            "",
+            f"the limit of {limit} executor calls is reached",
+            hint="resume, or raise --max-turns",
+        )
+
+    def _make_room(self) -> Ending | None:
+        reason = due_reason(self._kit, self._card, self._estimate_unsent())
+        return self._compact(reason) if reason else None
+
+    def _compact(self, reason: str) -> Ending | None:
+        if planning.is_thrashing(self._kit.session):
+            return Ending(
+                TurnStatus.THRASHING,
+                "",
+                "the context filled up twice without any progress in between",
+                hint="resume with a smaller task, or raise compaction.max_context",
+            )
+        compact(self._kit, self._card, reason, self._cancel)
+        return None
+
+    @property
+    def _card(self) -> ModelCard:
+        return self._model.card
+
+    def _estimate_unsent(self) -> int:
+        """Tokens that came after the last reply: what the next request adds to the context."""
+        unsent: list[Message] = []
+        for entry in reversed(self._kit.session.tail):
+            if isinstance(entry.message, AssistantMessage):
+                break
+            unsent.append(entry.message)
+        return sum(estimate_message(message) for message in unsent)
+
+    def _next_reply(self) -> Reply:
+        """One call; a request that is too long for the window is compacted and tried once more."""
+        try:
+            return self._call()
+        except ContextExceeded:
+            compact(self._kit, self._card, "context_exceeded", self._cancel)
+            return self._call()
+
+    def _call(self) -> Reply:
+        kit = self._kit
+        request = executor_request(kit, self._card, kit.session.id)
+        return self._model.complete(
+            request, lambda delta: kit.sink.signal(Role.EXECUTOR, delta), self._cancel
+        )
+
+    def _answer(self, reply: Reply) -> Ending | None:
+        """Act on a reply that is durable by now."""
+        if reply.stop is StopReason.REFUSAL:
+            return Ending(
+                TurnStatus.REFUSED,
+                reply.message.text,
+                "the model refused to go on",
+                hint="rephrase the task, or use another model with --model",
+            )
+        calls = reply.message.calls
+        if calls:
+            return self._run_calls(reply)
+        if not reply.message.text.strip():
+            return self._on_empty(reply)
+        self._empty = 0
+        if reply.stop in {StopReason.MAX_TOKENS, StopReason.PAUSE}:
+            self._notices.tell("cut", _CUT_NOTICE)
+            return None
+        return self._reckoning.on_prose(reply.message.text)
+
+    def _on_empty(self, reply: Reply) -> Ending | None:
+        self._empty += 1
+        if self._empty <= EMPTY_REPLIES:
+            self._notices.tell("empty", _EMPTY_NOTICE)
+            return None
+        return Ending(
+            TurnStatus.FAILED,
+            "",
+            f"the model sent {self._empty} empty replies in a row",
+            hint=f"try another model with --model (stop reason: {reply.raw_stop or 'none'})",
+        )
+
+    def _run_calls(self, reply: Reply) -> Ending | None:
+        calls = reply.message.calls
+        self._empty = 0
+        if any(self._tools.has_effect(call, self._cancel) for call in calls):
+            reason = planning.planning_due_before_effect(
+                self._kit.session, self._kit.settings.planner
+            )
+            if reason:
+                self._replan(reason)
+            self._reckoning.before_first_effect()
+        cut = calls[-1].id if reply.stop is StopReason.MAX_TOKENS else ""
+        finish = self._tools.run(calls, self._cancel, cut)
+        return self._reckoning.on_finish(finish) if finish else None
+
+    def _replan(self, reason: planning.PlanningReason) -> None:
+        if self._kit.crew.has_planner:
+            make_plan(self._kit, reason, self._cancel)
+        elif reason is planning.PlanningReason.STUCK:
+            self._notices.tell("stuck", _LOOP_NOTICE)
+
+
+_LOOP_NOTICE = (
+    "You have made the same call with the same result several times. Repeating it will not "
+    "change the result. Use what it showed, try something else, or call consult; at the next "
+    "repetitions the turn is stopped."
+)
+_EMPTY_NOTICE = "Your reply was empty. Go on with the task: call a tool, or call finish."
+_CUT_NOTICE = (
+    "Your reply was cut off at the output limit. Go on where it stopped, in smaller parts."
+)

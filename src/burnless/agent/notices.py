@@ -1,0 +1,44 @@
+"""What the harness tells the executor: appended at safe points, never edited in."""
+
+from __future__ import annotations
+
+import queue
+
+from burnless.core import events as ev
+from burnless.core.protocols import Recorder
+
+
+class Notices:
+    """`post` from any thread; `deliver` and `tell` only at safe points, on the engine's thread."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._posted: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        self._told: set[str] = set()
+
+    def post(self, kind: str, text: str) -> None:
+        """For another thread: it is delivered at the next safe point."""
+        self._posted.put((kind, text))
+
+    def deliver(self) -> None:
+        while not self._posted.empty():
+            kind, text = self._posted.get()
+            self.tell(kind, text)
+
+    def tell(self, kind: str, text: str) -> None:
+        self._recorder.record(ev.NoticeGiven(text, kind))
+
+    def tell_once(self, kind: str, text: str) -> None:
+        """Once a turn."""
+        if self.first_time(kind):
+            self.tell(kind, text)
+
+    def first_time(self, kind: str) -> bool:
+        """True the first time a turn it is asked for this kind."""
+        if kind in self._told:
+            return False
+        self._told.add(kind)
+        return True
+
+    def new_turn(self) -> None:
+        self._told.clear()

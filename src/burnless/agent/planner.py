@@ -1,0 +1,261 @@
+"""One planning: a side call that reads, thinks, and comes back with a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from burnless.agent import prompts
+from burnless.agent.context import fix_prefix, fix_project, side_request
+from burnless.agent.kit import Kit
+from burnless.agent.side_reads import read_side_by_side
+from burnless.agent.worker_calls import run_worker
+from burnless.core import events as ev
+from burnless.core.cancel import CancelToken
+from burnless.core.encoding import JsonObject
+from burnless.core.errors import BudgetExceeded, Cancelled, KeyProblem, ModelProblem
+from burnless.core.messages import (
+    AssistantMessage,
+    Message,
+    Notice,
+    Reply,
+    Role,
+    StopReason,
+    ToolCall,
+    ToolResult,
+    UserMessage,
+)
+from burnless.core.plan import Plan
+from burnless.core.protocols import Model, Tool, ToolContext, ToolOutcome, Worker
+from burnless.policy.arguments import ArgumentProblem, check_arguments
+from burnless.policy.plan_text import (
+    PlanProblem,
+    fallback_plan,
+    parse_fenced_plan,
+    parse_plan,
+    plan_markdown,
+    render_plan,
+)
+from burnless.policy.planning import PlanningReason, placement_of
+from burnless.policy.tokens import estimate
+
+PURPOSE = "planning"
+MOST_ROUNDS = 12
+"""Model calls of one planning; the reading budget usually ends it much earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a planning came to. `source`: "planner" | "worker" | "fallback"."""
+
+    plan: Plan
+    source: str
+
+
+class SubmitPlan:
+    """The planner's last word, as a tool; calling it ends the planning."""
+
+    schema = prompts.load_schema("submit_plan.json")
+    reads_only = True
+    may_write_anywhere = False
+
+    def accesses(self, arguments: JsonObject, context: ToolContext) -> tuple[()]:
+        return ()
+
+    def preview(self, arguments: JsonObject, context: ToolContext) -> str:
+        return ""
+
+    def run(self, arguments: JsonObject, context: ToolContext) -> ToolOutcome:
+        return ToolOutcome("Plan received.")
+
+
+def make_plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str = "") -> bool:
+    """Plan, and put the plan into force. False: it failed and the old plan stays.
+
+    The fallback for a session that has no plan yet is one step in the user's own words.
+    Raises Cancelled, BudgetExceeded and KeyProblem: those end the turn, not only the planning.
+    """
+    session = kit.session
+    kit.recorder.record(ev.PlanningStarted(reason.value))
+    try:
+        planned = _plan(kit, reason, cancel, capsule)
+    except (Cancelled, BudgetExceeded, KeyProblem):
+        raise
+    except (ModelProblem, PlanProblem) as error:
+        kit.recorder.record(ev.PlanningFailed(reason.value, str(error)))
+        if session.plan is not None and session.plan.open_steps:
+            return False
+        planned = Planned(fallback_plan(_words(kit), session.plan), "fallback")
+    put_in_force(kit, planned, reason)
+    return True
+
+
+def put_in_force(kit: Kit, planned: Planned, reason: PlanningReason) -> None:
+    text = render_plan(planned.plan)
+    placement = placement_of(kit.session, reason)
+    kit.recorder.record(ev.PlanMade(planned.plan, reason.value, planned.source, text, placement))
+    kit.store.write_view("plan.md", plan_markdown(planned.plan))
+
+
+def _words(kit: Kit) -> str:
+    return kit.session.turn.prompt if kit.session.turn else ""
+
+
+def _plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str) -> Planned:
+    request_text = _request_text(kit, reason, capsule)
+    crew = kit.crew
+    if crew.planner is not None:
+        return _ModelPlanning(kit, crew.planner, cancel).run(request_text)
+    if crew.planner_worker is not None:
+        return _worker_plan(kit, crew.planner_worker, request_text, cancel)
+    return Planned(fallback_plan(_words(kit), kit.session.plan), "fallback")
+
+
+_WHY = {
+    PlanningReason.SESSION_START: "The session starts. Make the plan.",
+    PlanningReason.FIRST_EFFECT: "The executor is about to make its first change. Make the plan.",
+    PlanningReason.COMPACTION: "Old history is being compacted. Update the plan from the capsule.",
+    PlanningReason.STUCK: "The executor repeats itself without progress. Find another way.",
+    PlanningReason.CHECK_FAILED: "A step's check failed twice. Find out why and change the plan.",
+    PlanningReason.ASKED: "The user asks for a plan. Make it, or update it.",
+    PlanningReason.BEFORE_DONE: "The executor believes the work is done. Look for what is missing.",
+}
+
+
+def _request_text(kit: Kit, reason: PlanningReason, capsule: str) -> str:
+    """What a planning is given: why, the user's words, the state of the work, the brief."""
+    session = kit.session
+    words = "\n\n".join(quote.text for quote in session.prompts[-3:])
+    parts = [f"<why>\n{_WHY[reason]}\n</why>", f"<user>\n{words}\n</user>"]
+    if capsule:
+        parts.append(f"<capsule>\n{capsule}\n</capsule>")
+    elif session.plan is not None:
+        parts.append(f"<plan>\n{render_plan(session.plan)}\n</plan>")
+    trouble = _trouble(kit, reason)
+    if trouble:
+        parts.append(f"<trouble>\n{trouble}\n</trouble>")
+    parts.append(f"<brief>\n{kit.surveyor.brief(_words(kit))}\n</brief>")
+    return "\n\n".join(parts)
+
+
+def _trouble(kit: Kit, reason: PlanningReason) -> str:
+    """What went wrong lately, where that is why the planner is asked."""
+    if reason not in {PlanningReason.STUCK, PlanningReason.CHECK_FAILED}:
+        return ""
+    session = kit.session
+    lines = [f"e{quote.event} {quote.text}" for quote in session.failures[-8:]]
+    lines += [
+        f"e{entry.seq} `{entry.outcome.command}` exited {entry.outcome.exit_code}: "
+        f"{entry.outcome.last_line}"
+        for entry in session.commands[-5:]
+    ]
+    return "\n".join(lines)
+
+
+class _ModelPlanning:
+    """Rounds of reading until `submit_plan`; one repair for a plan that does not hold together."""
+
+    def __init__(self, kit: Kit, model: Model, cancel: CancelToken) -> None:
+        self._kit = kit
+        self._model = model
+        self._cancel = cancel
+        self._tools: tuple[Tool, ...] = (*kit.planner_tools, SubmitPlan())
+        self._tail: list[Message] = []
+        self._read_tokens = 0
+        self._repairs = 0
+
+    def run(self, request_text: str) -> Planned:
+        self._tail.append(UserMessage(request_text))
+        for _ in range(MOST_ROUNDS):
+            reply = self._call()
+            self._tail.append(reply.message)
+            submitted = [call for call in reply.message.calls if call.name == "submit_plan"]
+            if submitted:
+                plan = self._accept(reply, submitted[0])
+                if plan is not None:
+                    return Planned(plan, "planner")
+                continue
+            if reply.message.calls:
+                self._read(reply.message)
+                continue
+            self._repair_prose(reply)
+        raise PlanProblem((f"no plan after {MOST_ROUNDS} calls",))
+
+    def _call(self) -> Reply:
+        kit = self._kit
+        prefix = fix_prefix(kit, Role.PLANNER, self._tools, prompts.load("planner.md"))
+        request = side_request(
+            self._model.card,
+            purpose=PURPOSE,
+            tools=tuple(tool.schema for tool in self._tools),
+            system=prefix.system,
+            project=fix_project(kit).text,
+            tail=tuple(self._tail),
+            cache_key=kit.session.id,
+        )
+        return self._model.complete(
+            request, lambda delta: kit.sink.signal(Role.PLANNER, delta), self._cancel
+        )
+
+    def _accept(self, reply: Reply, call: ToolCall) -> Plan | None:
+        """The plan, or None after a round of repair was asked for."""
+        cut = reply.stop is StopReason.MAX_TOKENS
+        try:
+            arguments = check_arguments(SubmitPlan.schema, "" if cut else call.arguments)
+            return parse_plan(arguments, previous=self._kit.session.plan)
+        except (PlanProblem, ArgumentProblem) as problem:
+            self._repairs += 1
+            if self._repairs > 1:
+                raise PlanProblem((str(problem),)) from problem
+            why = "It was cut off at the output limit: make it shorter." if cut else str(problem)
+            for other in reply.message.calls:
+                text = f"The plan was not accepted. {why} Call submit_plan again."
+                self._tail.append(ToolResult(other.id, text, is_error=True))
+            return None
+
+    def _repair_prose(self, reply: Reply) -> None:
+        """Prose is not a plan. A fenced plan in it is taken up by asking for the tool once."""
+        self._repairs += 1
+        if self._repairs > 1:
+            raise PlanProblem(("the planner answered in prose twice",))
+        if reply.stop is StopReason.REFUSAL:
+            raise PlanProblem(("the planner refused",))
+        self._tail.append(
+            Notice("That was not a plan. Call submit_plan with it, and nothing else.")
+        )
+
+    def _read(self, message: AssistantMessage) -> None:
+        """Run its reads side by side; over the budget they are refused and it must plan."""
+        budget = self._kit.settings.planner.max_read_tokens
+        if self._read_tokens >= budget:
+            for call in message.calls:
+                text = "The reading budget is used up. Call submit_plan with what you know."
+                self._tail.append(ToolResult(call.id, text, is_error=True))
+            return
+        results = read_side_by_side(self._kit, self._tools, message.calls, self._cancel)
+        for call, text, is_error in results:
+            self._read_tokens += estimate(text)
+            self._tail.append(ToolResult(call.id, text, is_error))
+
+
+def _worker_plan(kit: Kit, worker: Worker, request_text: str, cancel: CancelToken) -> Planned:
+    """Another agent as the planner: its text must hold one fenced JSON plan."""
+    parameters = SubmitPlan.schema.parameters
+    prompt = (
+        f"{prompts.load('planner.md')}\n\n"
+        "You have no submit_plan tool here: read with your own tools, change nothing, and answer "
+        f"with exactly one fenced ```json block that fits this schema:\n{parameters}\n\n"
+        f"{fix_project(kit).text}\n\n{request_text}"
+    )
+    problem = ""
+    for _ in range(2):
+        asked = prompt + (f"\n\nYour last answer was not accepted. {problem}" if problem else "")
+        text = _run_planner_worker(kit, worker, asked, cancel)
+        try:
+            return Planned(parse_fenced_plan(text, kit.session.plan), "worker")
+        except PlanProblem as error:
+            problem = str(error)
+    raise PlanProblem((problem,))
+
+
+def _run_planner_worker(kit: Kit, worker: Worker, prompt: str, cancel: CancelToken) -> str:
+    return run_worker(kit, worker, prompt, cancel, role=Role.PLANNER, purpose=PURPOSE).text

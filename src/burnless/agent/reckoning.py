@@ -1,0 +1,183 @@
+"""The end of the work: open steps, claims, checks, and what goes back to the executor."""
+
+from __future__ import annotations
+
+from burnless.agent.ending import Ending
+from burnless.agent.kit import Kit
+from burnless.agent.notices import Notices
+from burnless.core import events as ev
+from burnless.core.cancel import CancelToken
+from burnless.core.evidence import AuditReport, FindingKind, Verdict
+from burnless.core.outcome import TurnStatus
+from burnless.core.plan import Step, StepStatus
+from burnless.core.protocols import FinishReport
+from burnless.core.session import Session
+from burnless.policy.planning import is_question
+from burnless.policy.verdicts import report_for_model
+
+
+class Reckoning:
+    """Decides whether a turn may end the way the executor says it ended."""
+
+    def __init__(self, kit: Kit, notices: Notices, cancel: CancelToken) -> None:
+        self._kit = kit
+        self._notices = notices
+        self._cancel = cancel
+        self._baseline_taken = False
+
+    def before_first_effect(self) -> None:
+        """Checks are run once before anything is changed: what was red before is not held
+        against the work. The workspace's state is hashed for the log."""
+        if self._baseline_taken:
+            return
+        self._baseline_taken = True
+        kit, session = self._kit, self._kit.session
+        snapshot = kit.snapshots.take()
+        step = session.plan.next_step.id if session.plan and session.plan.next_step else ""
+        kit.recorder.record(
+            ev.StateSnapshotted(step, kit.snapshots.state_hash(snapshot), len(snapshot))
+        )
+        if session.changes:
+            return
+        for command in kit.settings.checks:
+            if command not in session.baseline:
+                outcome = kit.prover.run_configured(command, self._cancel)
+                kit.recorder.record(ev.CheckFinished(outcome, "baseline"))
+
+    def on_prose(self, text: str) -> Ending | None:
+        """A reply without calls: an answer when nothing is open, else one notice."""
+        session = self._kit.session
+        if _open_steps(session) and _worked(session):
+            self._close_proven_steps()
+        if _open_steps(session) and not _is_answer_only(session):
+            return self._unfinished(text)
+        return self._judge(None, text, TurnStatus.ANSWERED)
+
+    def on_finish(self, finish: FinishReport) -> Ending | None:
+        """`finish` was called: its steps, its claims and the checks decide."""
+        session = self._kit.session
+        if finish.status == "blocked":
+            report = self._audit(finish, finish.summary)
+            return Ending(
+                _worse_than(TurnStatus.BLOCKED, report),
+                finish.summary,
+                finish.summary,
+                report,
+                hint="answer what blocks it, and resume",
+            )
+        self._close_proven_steps()
+        remaining = _open_steps(session)
+        if len(remaining) == 1 and remaining[0].done_when is None:
+            self._mark(remaining[0], "the executor's finish; nothing more to check")
+        if _open_steps(session):
+            return self._unfinished(finish.summary)
+        return self._judge(finish, finish.summary, TurnStatus.DONE)
+
+    def _unfinished(self, summary: str) -> Ending | None:
+        """Done with the script unfinished: told once, then the turn is incomplete."""
+        session = self._kit.session
+        named = "; ".join(f"{step.id} ({step.intent})" for step in _open_steps(session))
+        if session.turn and session.turn.unfinished_notices == 0:
+            self._notices.tell(
+                "unfinished",
+                f"The plan still has open steps: {named}. Work on them, or mark each with "
+                "plan_notes: done (its check runs), or cancelled and why. Then call finish.",
+            )
+            return None
+        report = self._audit(None, summary)
+        return Ending(
+            _worse_than(TurnStatus.INCOMPLETE, report),
+            summary,
+            f"open steps: {named}",
+            report,
+            hint="resume to go on with them",
+        )
+
+    def _close_proven_steps(self) -> None:
+        """Steps whose check passes, or whose files were all changed, are done: no need to ask."""
+        for step in _open_steps(self._kit.session):
+            if step.done_when is not None:
+                outcome = self._kit.prover.run(step.done_when, self._cancel)
+                self._kit.recorder.record(ev.CheckFinished(outcome, "done_when", step.id))
+                if outcome.passed:
+                    self._mark(step, f"{step.done_when}")
+                elif outcome.refused:
+                    self._mark(step, f"unproven: its check was refused ({outcome.refused})")
+                else:
+                    self._notices.tell(
+                        "check",
+                        f"Step {step.id} is not proven: {step.done_when} failed.\n"
+                        f"{outcome.last_lines}",
+                    )
+            elif step.files and _touched_all(self._kit.session, step):
+                self._mark(step, "its files were changed")
+
+    def _mark(self, step: Step, evidence: str) -> None:
+        self._kit.recorder.record(ev.StepMarked(step.id, StepStatus.DONE, evidence))
+
+    def _audit(self, finish: FinishReport | None, prose: str) -> AuditReport:
+        kit = self._kit
+        report = kit.auditor.audit(kit.session, finish, prose, kit.recorder.record, self._cancel)
+        attempt = kit.session.turn.audits + 1 if kit.session.turn else 1
+        kit.recorder.record(ev.Audited(report, attempt))
+        return report
+
+    def _judge(self, finish: FinishReport | None, text: str, well: TurnStatus) -> Ending | None:
+        """Contradicted goes back with its evidence, then to the advisor once, then it stands."""
+        report = self._audit(finish, text)
+        if report.verdict is not Verdict.CONTRADICTED:
+            return Ending(well, text, audit=report)
+        audits = self._kit.session.turn.audits if self._kit.session.turn else 1
+        if audits <= self._kit.settings.audit.returns:
+            self._notices.tell("audit", report_for_model(report))
+            return None
+        if self._notices.first_time("audit_consult") and self._consult(report):
+            return None
+        status = _worse_than(well, report)
+        return Ending(
+            status,
+            text,
+            "; ".join(f.text for f in report.contradicted),
+            report,
+            hint="look at the findings, then resume with what should be done about them",
+        )
+
+    def _consult(self, report: AuditReport) -> bool:
+        kit = self._kit
+        if kit.crew.planner is None or kit.session.consults >= kit.settings.planner.consults:
+            return False
+        question = (
+            "My report was held against the disk and contradicted again. What should I do?\n"
+            + report_for_model(report)
+        )
+        advice = kit.advisor.advise(question, self._cancel)
+        kit.recorder.record(ev.Consulted(question, advice))
+        self._notices.tell("audit", f"{report_for_model(report)}\n\nAdvice: {advice}")
+        return True
+
+
+def _open_steps(session: Session) -> tuple[Step, ...]:
+    return session.plan.open_steps if session.plan else ()
+
+
+def _worked(session: Session) -> bool:
+    return bool(session.turn and session.turn.effects)
+
+
+def _is_answer_only(session: Session) -> bool:
+    """A question in the middle of a plan was answered: nothing was done and nothing is claimed."""
+    return bool(session.turn and not session.turn.effects and is_question(session.turn.prompt))
+
+
+def _touched_all(session: Session, step: Step) -> bool:
+    changed = {entry.change.path for entry in session.changes}
+    return all(path in changed for path in step.files)
+
+
+def _worse_than(status: TurnStatus, report: AuditReport) -> TurnStatus:
+    """Contradicted beats every other way to end."""
+    if report.verdict is not Verdict.CONTRADICTED:
+        return status
+    kinds = {finding.kind for finding in report.contradicted}
+    only_checks = kinds == {FindingKind.CHECK_FAILED}
+    return TurnStatus.CHECK_FAILED if only_checks else TurnStatus.CONTRADICTED

@@ -1,0 +1,58 @@
+"""Coming back: close what was open, tell the model what changed, then go on."""
+
+from __future__ import annotations
+
+from burnless.agent.context import executor_system, fix_prefix
+from burnless.agent.kit import Kit
+from burnless.agent.tool_runner import INTERRUPTED
+from burnless.core import events as ev
+from burnless.core.messages import Role
+from burnless.version import __version__
+
+NO_OUTCOME = "Interrupted before a result came back. It only reads: call it again if you need it."
+
+
+def mend(kit: Kit) -> None:
+    """After loading a log: every tool call gets an answer, every reservation is settled.
+
+    A call whose intent was recorded may or may not have happened: the model is told so. The
+    reservation of a call that never came back counts in full: the provider may have billed it.
+    """
+    session, record = kit.session, kit.recorder.record
+    record(ev.SessionResumed(__version__, str(kit.root)))
+    for reservation in list(session.open_reservations.values()):
+        record(
+            ev.CallFailed(
+                reservation.call,
+                reservation.role,
+                reservation.tier,
+                reservation.model,
+                "interrupted before the reply was stored; counted at its worst case",
+                cost=reservation.reserved,
+                estimated=True,
+                purpose=reservation.purpose,
+            )
+        )
+    for call in list(session.open_calls.values()):
+        text = INTERRUPTED if call.id in session.open_effects else NO_OUTCOME
+        record(ev.ToolFinished(call.id, call.name, text, "interrupted"))
+
+
+def tell_what_changed(kit: Kit) -> None:
+    """A project file that changed is one notice; other tools or instructions are a new prefix."""
+    session = kit.session
+    if session.project is not None:
+        was = {file.path: file.sha256 for file in session.project.files}
+        layer = kit.surveyor.project_layer()
+        now = {file.path: file.sha256 for file in layer.files}
+        changed = sorted(path for path in was.keys() | now.keys() if was.get(path) != now.get(path))
+        if changed:
+            kit.recorder.record(
+                ev.NoticeGiven(
+                    "Changed on disk since this session read them: "
+                    f"{', '.join(changed)}. Read them again before you rely on them.",
+                    "memory_changed",
+                )
+            )
+    if Role.EXECUTOR in session.prefixes:
+        fix_prefix(kit, Role.EXECUTOR, kit.tools, executor_system(kit))

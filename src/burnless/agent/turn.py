@@ -1,0 +1,181 @@
+"""One turn, from the user's prompt to a verdict. Reads top to bottom like a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from burnless.agent.compactor import compact
+from burnless.agent.ending import Ending
+from burnless.agent.kit import Kit
+from burnless.agent.model_executor import ModelExecutor
+from burnless.agent.notices import Notices
+from burnless.agent.planner import Planned, make_plan, put_in_force
+from burnless.agent.worker_executor import WorkerExecutor
+from burnless.core import events as ev
+from burnless.core.cancel import CancelToken
+from burnless.core.errors import (
+    BudgetExceeded,
+    BurnlessError,
+    Cancelled,
+    InputProblem,
+    KeyProblem,
+    SpendLimit,
+    Temporary,
+)
+from burnless.core.evidence import AuditReport
+from burnless.core.outcome import TurnResult, TurnStatus
+from burnless.core.session import Session
+from burnless.core.settings import PermissionMode
+from burnless.policy.plan_text import plan_markdown
+from burnless.policy.planning import PlanningReason, planning_due_at_start
+
+
+class TurnRunner:
+    """Runs the turns of one session, one after the other, on the caller's thread."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self.notices = Notices(kit.recorder)
+
+    def run_turn(self, prompt: str, cancel: CancelToken) -> TurnResult:
+        """Everything that follows one prompt of the user. Never raises for what a turn can meet."""
+        self._receive(prompt)
+        return self._run(cancel)
+
+    def resume_turn(self, cancel: CancelToken) -> TurnResult:
+        """Go on with a turn that was interrupted. Raises InputProblem when there is none."""
+        session = self._kit.session
+        if session.turn is None or (session.turn.over and session.turn.over.status in _SETTLED):
+            raise InputProblem(
+                "there is no unfinished turn to go on with",
+                hint=f'agent --resume {session.id} "what to do next"',
+            )
+        return self._run(cancel)
+
+    def plan_only(self, prompt: str, cancel: CancelToken) -> TurnResult:
+        """Make the plan for this prompt, and stop before any effect."""
+        self._receive(prompt)
+        return self._end(self._guarded(lambda: self._make_plan(cancel)))
+
+    def compact_now(self, cancel: CancelToken) -> None:
+        """`/compact`: at a safe point, because the user asked. Raises what a planning raises."""
+        executor = self._kit.crew.executor
+        if executor is not None:
+            compact(self._kit, executor.card, "asked", cancel)
+
+    def audit_now(self, cancel: CancelToken) -> AuditReport:
+        """`/audit`: hold what was said so far against the disk."""
+        kit = self._kit
+        report = kit.auditor.audit(kit.session, None, "", kit.recorder.record, cancel)
+        kit.recorder.record(ev.Audited(report, 0))
+        return report
+
+    def _receive(self, prompt: str) -> None:
+        session = self._kit.session
+        number = session.turn.number + 1 if session.turn else 1
+        self.notices.new_turn()
+        self._kit.recorder.record(
+            ev.PromptReceived(prompt, number, self._kit.settings.permissions.mode.value)
+        )
+
+    def _run(self, cancel: CancelToken) -> TurnResult:
+        return self._end(self._guarded(lambda: self._plan_then_work(cancel)))
+
+    def _plan_then_work(self, cancel: CancelToken) -> Ending:
+        kit = self._kit
+        if kit.settings.permissions.mode is PermissionMode.PLAN:
+            return self._make_plan(cancel)
+        reason = planning_due_at_start(kit.session, kit.settings.planner)
+        if reason and kit.crew.has_planner:
+            make_plan(kit, reason, cancel)
+        return self._work(cancel)
+
+    def _work(self, cancel: CancelToken) -> Ending:
+        crew = self._kit.crew
+        if crew.executor is not None:
+            return ModelExecutor(self._kit, crew.executor, self.notices, cancel).work()
+        if crew.executor_worker is not None:
+            return WorkerExecutor(self._kit, crew.executor_worker, self.notices, cancel).work()
+        raise AssertionError("the wiring gave no executor")
+
+    def _make_plan(self, cancel: CancelToken) -> Ending:
+        """Plan, show it, and wait for the user; headless, the plan is the answer."""
+        kit = self._kit
+        if not kit.crew.has_planner:
+            return Ending(
+                TurnStatus.FAILED, "", "no planner is configured", hint="leave out --no-planner"
+            )
+        make_plan(kit, PlanningReason.ASKED, cancel)
+        plan = kit.session.plan
+        text = "" if plan is None else _plan_answer(kit.session)
+        if plan is None or not kit.approver.interactive:
+            return Ending(TurnStatus.PLANNED, text)
+        approved = kit.approver.review_plan(plan, text)
+        if approved is None:
+            return Ending(TurnStatus.PLANNED, text, "the plan was not started")
+        if approved != plan:
+            put_in_force(kit, Planned(approved, "user"), PlanningReason.ASKED)
+        return self._work(cancel)
+
+    def _guarded(self, work: Callable[[], Ending]) -> Ending:
+        """Turn what can go wrong in a turn into its ending."""
+        try:
+            return work()
+        except Cancelled:
+            return Ending(TurnStatus.INTERRUPTED, "", "interrupted")
+        except BudgetExceeded as error:
+            return Ending(TurnStatus.BUDGET, "", str(error), hint=error.hint)
+        except (KeyProblem, SpendLimit) as error:
+            return _failed(error, TurnStatus.FAILED)
+        except Temporary as error:
+            return _failed(error, TurnStatus.UNAVAILABLE)
+        except BurnlessError as error:
+            return _failed(error, TurnStatus.FAILED)
+
+    def _end(self, ending: Ending) -> TurnResult:
+        session = self._kit.session
+        changed = _changed_paths(session)
+        self._kit.recorder.record(
+            ev.TurnFinished(
+                session.turn.number if session.turn else 0,
+                ending.status.value,
+                ending.summary,
+                ending.reason,
+                ending.audit.verdict.value if ending.audit else "",
+                changed,
+            )
+        )
+        return TurnResult(
+            status=ending.status,
+            summary=ending.summary,
+            session_id=session.id,
+            reason=ending.reason,
+            plan=session.plan,
+            audit=ending.audit,
+            changed=changed,
+            exit_code=ending.exit_code or ending.status.exit_code,
+            hint=ending.hint,
+        )
+
+
+_SETTLED = {TurnStatus.DONE.value, TurnStatus.ANSWERED.value, TurnStatus.PLANNED.value}
+
+
+def _failed(error: BurnlessError, status: TurnStatus) -> Ending:
+    return Ending(status, "", str(error), hint=error.hint, exit_code=error.exit_code)
+
+
+def _changed_paths(session: Session) -> tuple[str, ...]:
+    """What this turn left different from how it found it."""
+    turn = session.turn.number if session.turn else 0
+    first: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for entry in session.changes:
+        if entry.turn == turn:
+            first.setdefault(entry.change.path, entry.change.before)
+            last[entry.change.path] = entry.change.after
+    return tuple(sorted(path for path in first if first[path] != last[path]))
+
+
+def _plan_answer(session: Session) -> str:
+    return plan_markdown(session.plan) if session.plan else ""

@@ -1,0 +1,175 @@
+"""The executor as another agent's CLI: one step at a time, prefix + capsule + step."""
+
+from __future__ import annotations
+
+from burnless.agent import prompts
+from burnless.agent.context import fix_project
+from burnless.agent.ending import Ending
+from burnless.agent.kit import Kit
+from burnless.agent.notices import Notices
+from burnless.agent.planner import Planned, make_plan, put_in_force
+from burnless.agent.reckoning import Reckoning
+from burnless.agent.worker_calls import WorkerRefused, run_worker
+from burnless.core import events as ev
+from burnless.core.cancel import CancelToken
+from burnless.core.messages import Role
+from burnless.core.outcome import TurnStatus
+from burnless.core.plan import Plan, Step, StepStatus
+from burnless.core.protocols import FinishReport, Worker, WorkerReply
+from burnless.policy.capsule import build_capsule, render_capsule
+from burnless.policy.plan_text import fallback_plan
+from burnless.policy.planning import PlanningReason, planning_due_after_checks
+
+ATTEMPTS = 3
+"""How often one step is given to a worker before the turn ends as incomplete."""
+
+WORKER_WINDOW = 200_000
+"""Tokens a worker is assumed to hold; bounds how many of the user's words go to it."""
+
+
+class WorkerExecutor:
+    """Every step starts afresh: the worker keeps nothing between calls, so any worker can go on."""
+
+    def __init__(self, kit: Kit, worker: Worker, notices: Notices, cancel: CancelToken) -> None:
+        self._kit = kit
+        self._worker = worker
+        self._notices = notices
+        self._cancel = cancel
+        self._reckoning = Reckoning(kit, notices, cancel)
+        self._attempts: dict[str, int] = {}
+        self._trouble = ""
+
+    def work(self) -> Ending:
+        """Run until the plan is done. Raises Cancelled, BudgetExceeded, ModelProblem."""
+        self._ensure_plan()
+        self._reckoning.before_first_effect()
+        while True:
+            text = ""
+            while (step := self._next_step()) is not None:
+                if ending := self._give_up(step):
+                    return ending
+                try:
+                    text = self._run_step(step)
+                except WorkerRefused as refused:
+                    return Ending(TurnStatus.BLOCKED, "", str(refused), hint=refused.hint)
+                if planning_due_after_checks(self._kit.session, self._kit.settings.planner):
+                    make_plan(self._kit, PlanningReason.CHECK_FAILED, self._cancel)
+            ending = self._reckoning.on_finish(FinishReport("done", text))
+            if ending is not None:
+                return ending
+            self._reopen()
+
+    def _ensure_plan(self) -> None:
+        session = self._kit.session
+        if session.plan is not None and session.plan.open_steps:
+            return
+        if self._kit.crew.has_planner and self._kit.settings.planner.when != "never":
+            make_plan(self._kit, PlanningReason.FIRST_EFFECT, self._cancel)
+        else:
+            words = session.turn.prompt if session.turn else ""
+            plan = fallback_plan(words, session.plan)
+            put_in_force(self._kit, Planned(plan, "user"), PlanningReason.FIRST_EFFECT)
+
+    def _next_step(self) -> Step | None:
+        plan = self._kit.session.plan
+        return plan.next_step if plan else None
+
+    def _give_up(self, step: Step) -> Ending | None:
+        self._cancel.check()
+        limit = self._kit.settings.limits.max_turns
+        turn = self._kit.session.turn
+        if limit is not None and turn is not None and turn.executor_calls >= limit:
+            return Ending(
+                TurnStatus.TURN_LIMIT,
+                "",
+                f"the limit of {limit} worker runs is reached",
+                hint="resume, or raise --max-turns",
+            )
+        if self._attempts.get(step.id, 0) < ATTEMPTS:
+            return None
+        return Ending(
+            TurnStatus.INCOMPLETE,
+            "",
+            f"step {step.id} failed {ATTEMPTS} times: {self._trouble}",
+            hint="resume with a hint, or use another tier with --executor",
+        )
+
+    def _run_step(self, step: Step) -> str:
+        """One worker run: snapshot, run, snapshot, check. Returns what the worker reported."""
+        kit = self._kit
+        prompt = self._prompt(kit.session.plan, step)
+        before = kit.snapshots.take()
+        kit.recorder.record(
+            ev.StateSnapshotted(step.id, kit.snapshots.state_hash(before), len(before))
+        )
+        kit.recorder.record(ev.WorkerStarted(step.id, self._worker.command))
+        began = kit.clock.monotonic()
+        reply = run_worker(
+            kit, self._worker, prompt, self._cancel, role=Role.EXECUTOR, purpose="step"
+        )
+        changes = kit.snapshots.compare(before, kit.snapshots.take(before))
+        kit.recorder.record(
+            ev.WorkerFinished(
+                step.id,
+                self._worker.command,
+                reply.exit_code,
+                reply.text,
+                changes,
+                round(kit.clock.monotonic() - began, 3),
+            )
+        )
+        self._attempts[step.id] = self._attempts.get(step.id, 0) + 1
+        self._check(step, reply)
+        return reply.text
+
+    def _check(self, step: Step, reply: WorkerReply) -> None:
+        if reply.exit_code != 0:
+            self._trouble = f"the worker exited with {reply.exit_code}: {reply.text[-400:]}"
+            self._mark(step, StepStatus.FAILED, self._trouble)
+            return
+        if step.done_when is None:
+            self._mark(step, StepStatus.DONE, "the worker's report; nothing to check")
+            return
+        outcome = self._kit.prover.run(step.done_when, self._cancel)
+        self._kit.recorder.record(ev.CheckFinished(outcome, "done_when", step.id))
+        if outcome.passed:
+            self._mark(step, StepStatus.DONE, str(step.done_when))
+        elif outcome.refused:
+            self._mark(step, StepStatus.DONE, f"unproven: its check was refused: {outcome.refused}")
+        else:
+            self._trouble = f"{step.done_when} failed:\n{outcome.last_lines}"
+            self._mark(step, StepStatus.FAILED, self._trouble)
+
+    def _mark(self, step: Step, status: StepStatus, evidence: str) -> None:
+        self._kit.recorder.record(ev.StepMarked(step.id, status, evidence))
+
+    def _prompt(self, plan: Plan | None, step: Step) -> str:
+        """Prefix, project, capsule, step: bytes that differ late, so that a cache can help."""
+        kit = self._kit
+        capsule = build_capsule(
+            kit.session,
+            number=0,
+            slices=kit.surveyor.slices(step),
+            keep_from=kit.session.seq + 1,
+            settings=kit.settings.compaction,
+            window=WORKER_WINDOW,
+        )
+        parts = [
+            prompts.load("worker.md"),
+            fix_project(kit).text,
+            f"<capsule>\n{render_capsule(capsule)}\n</capsule>",
+        ]
+        if self._trouble:
+            parts.append(f"<last_attempt>\n{self._trouble}\n</last_attempt>")
+        done_when = f"\nDone when: {step.done_when}" if step.done_when else ""
+        files = f"\nFiles: {', '.join(step.files)}" if step.files else ""
+        parts.append(f"<step>\n{step.id}: {step.intent}{files}{done_when}\n</step>")
+        return "\n\n".join(part for part in parts if part)
+
+    def _reopen(self) -> None:
+        """The report was contradicted: the last step is given again, with the evidence."""
+        session = self._kit.session
+        told = [e.message.text for e in session.tail if hasattr(e.message, "text")]
+        self._trouble = told[-1] if told else ""
+        if session.plan and session.plan.steps and not session.plan.open_steps:
+            self._mark(session.plan.steps[-1], StepStatus.FAILED, "its report was contradicted")

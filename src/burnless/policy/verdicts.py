@@ -1,0 +1,36 @@
+"""An audit report in words: for the executor, who must act on it, and in one line for people."""
+
+from __future__ import annotations
+
+from burnless.core.evidence import AuditReport, Verdict
+
+
+def report_for_model(report: AuditReport) -> str:
+    """What is contradicted, each with its evidence, and what to do about it."""
+    lines = ["Your report does not hold against the disk and the log of what ran:"]
+    for finding in report.contradicted:
+        evidence = f" [{finding.evidence}]" if finding.evidence else ""
+        lines.append(f"- {finding.text}{evidence}")
+    lines.append(
+        "Do what is missing, or take the claim back; then call finish again with what is true."
+    )
+    return "\n".join(lines)
+
+
+def summary_line(report: AuditReport) -> str:
+    """One line: "proven: 3 claims", "contradicted: 2 of 5 claims, 1 unproven"."""
+    counts = dict.fromkeys(Verdict, 0)
+    for finding in report.findings:
+        counts[finding.verdict] += 1
+    total = sum(counts.values())
+    match report.verdict:
+        case Verdict.NOTHING:
+            return "nothing claimed"
+        case Verdict.PROVEN:
+            return f"proven: {total} {'claim' if total == 1 else 'claims'}"
+        case Verdict.UNPROVEN:
+            return f"unproven: {counts[Verdict.UNPROVEN]} of {total}, the rest proven"
+        case Verdict.CONTRADICTED:
+            unproven = counts[Verdict.UNPROVEN]
+            rest = f", {unproven} unproven" if unproven else ""
+            return f"contradicted: {counts[Verdict.CONTRADICTED]} of {total}{rest}"
