@@ -1,0 +1,1 @@
+"""Processes: the runner, and agent CLIs as workers."""
