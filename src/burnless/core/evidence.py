@@ -61,6 +61,7 @@ class Claim:
 
     subject: the path, command or step id; `size` in bytes where one was stated.
     quote:   the words it was taken from, for the report.
+    firm:    False where the words only suggest it ("fixed the bug in a.py")
     """
 
     kind: ClaimKind
@@ -68,6 +69,7 @@ class Claim:
     source: str
     size: int | None = None
     quote: str = ""
+    firm: bool = True
 
 
 class FindingKind(StrEnum):

@@ -92,6 +92,9 @@ class Session:
     """`apply` is the only thing that changes it, one recorded event at a time.
 
     The same events always give the same session; nothing else feeds it.
+
+    unseen_effects: events of effects that were cut off, so that what they changed is not journaled
+    worker_runs:    events of agent CLIs that ended; the commands they ran are in no journal
     """
 
     seq: int = 0
@@ -124,6 +127,8 @@ class Session:
     check_failures: dict[str, int] = field(default_factory=dict)
     open_calls: dict[str, ToolCall] = field(default_factory=dict)
     open_effects: dict[str, ev.ToolStarted] = field(default_factory=dict)
+    unseen_effects: list[int] = field(default_factory=list)
+    worker_runs: list[int] = field(default_factory=list)
     rules_given: list[str] = field(default_factory=list)
     context_tokens: int = 0
     context_sum: int = 0
@@ -222,11 +227,12 @@ class Session:
                 if self.turn:
                     self.turn.audits += 1
             case ev.WorkerStarted():
+                self.unseen_effects.append(self.seq)
                 if self.turn:
                     self.turn.effects += 1
                     self.turn.executor_calls += 1
             case ev.WorkerFinished():
-                self._journal_changes("worker", event.changes)
+                self._worker_finished(event)
             case ev.TurnFinished():
                 if self.turn:
                     self.turn.over = event
@@ -304,7 +310,9 @@ class Session:
 
     def _tool_finished(self, event: ev.ToolFinished) -> None:
         call = self.open_calls.pop(event.call, None)
-        self.open_effects.pop(event.call, None)
+        started = self.open_effects.pop(event.call, None)
+        if started is not None and event.outcome == "interrupted" and not event.changes:
+            self.unseen_effects.append(self.seq)
         if call is not None:
             is_error = event.outcome != "ok"
             self._append(ToolResult(event.call, event.text, is_error))
@@ -321,6 +329,13 @@ class Session:
         if not self.open_calls and self._held_notices:
             self.tail.extend(self._held_notices)
             self._held_notices = []
+
+    def _worker_finished(self, event: ev.WorkerFinished) -> None:
+        """Its changes were found by snapshots; the commands it ran itself are in no journal."""
+        if self.unseen_effects:
+            self.unseen_effects.pop()
+        self.worker_runs.append(self.seq)
+        self._journal_changes("worker", event.changes)
 
     def _remember_signature(self, call: ToolCall, event: ev.ToolFinished) -> None:
         if self.turn:
