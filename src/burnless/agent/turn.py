@@ -53,14 +53,15 @@ class TurnRunner:
         return self._run(cancel)
 
     def plan_only(self, prompt: str, cancel: CancelToken) -> TurnResult:
-        """Make the plan for this prompt, and stop before any effect."""
-        self._receive(prompt)
+        """Plan this prompt ("" = the rest of the work again), and stop before any effect."""
+        if prompt or self._kit.session.turn is None:
+            self._receive(prompt)
         return self._end(self._guarded(lambda: self._make_plan(cancel)))
 
     def compact_now(self, cancel: CancelToken) -> None:
-        """`/compact`: at a safe point, because the user asked. Raises what a planning raises."""
+        """`/compact`: because the user asked. Raises what a planning raises."""
         executor = self._kit.crew.executor
-        if executor is not None:
+        if executor is not None and self._kit.session.tail:
             compact(self._kit, executor.card, "asked", cancel)
 
     def audit_now(self, cancel: CancelToken) -> AuditReport:
@@ -74,16 +75,14 @@ class TurnRunner:
         session = self._kit.session
         number = session.turn.number + 1 if session.turn else 1
         self.notices.new_turn()
-        self._kit.recorder.record(
-            ev.PromptReceived(prompt, number, self._kit.settings.permissions.mode.value)
-        )
+        self._kit.recorder.record(ev.PromptReceived(prompt, number, self._kit.gate.mode.value))
 
     def _run(self, cancel: CancelToken) -> TurnResult:
         return self._end(self._guarded(lambda: self._plan_then_work(cancel)))
 
     def _plan_then_work(self, cancel: CancelToken) -> Ending:
         kit = self._kit
-        if kit.settings.permissions.mode is PermissionMode.PLAN:
+        if kit.gate.mode is PermissionMode.PLAN:
             return self._make_plan(cancel)
         reason = planning_due_at_start(kit.session, kit.settings.planner)
         if reason and kit.crew.has_planner:
@@ -99,7 +98,7 @@ class TurnRunner:
         raise AssertionError("the wiring gave no executor")
 
     def _make_plan(self, cancel: CancelToken) -> Ending:
-        """Plan, show it, and wait for the user; headless, the plan is the answer."""
+        """Plan, and let the user see and edit it; `resume_turn` works on it later."""
         kit = self._kit
         if not kit.crew.has_planner:
             return Ending(
@@ -112,10 +111,10 @@ class TurnRunner:
             return Ending(TurnStatus.PLANNED, text)
         approved = kit.approver.review_plan(plan, text)
         if approved is None:
-            return Ending(TurnStatus.PLANNED, text, "the plan was not started")
+            return Ending(TurnStatus.INTERRUPTED, text, "the plan was not accepted")
         if approved != plan:
             put_in_force(kit, Planned(approved, "user"), PlanningReason.ASKED)
-        return self._work(cancel)
+        return Ending(TurnStatus.PLANNED, text)
 
     def _guarded(self, work: Callable[[], Ending]) -> Ending:
         """Turn what can go wrong in a turn into its ending."""
@@ -158,7 +157,7 @@ class TurnRunner:
         )
 
 
-_SETTLED = {TurnStatus.DONE.value, TurnStatus.ANSWERED.value, TurnStatus.PLANNED.value}
+_SETTLED = {TurnStatus.DONE.value, TurnStatus.ANSWERED.value}
 
 
 def _failed(error: BurnlessError, status: TurnStatus) -> Ending:

@@ -23,6 +23,7 @@ from burnless.core.models import ModelCard
 from burnless.core.permissions import Access, Answer, ParsedCommand, Permit, Question, Ruling
 from burnless.core.plan import Check, Plan, Step
 from burnless.core.session import Session
+from burnless.core.settings import PermissionMode
 from burnless.core.usage import Price, Usage
 
 
@@ -238,6 +239,9 @@ class PriceBook(Protocol):
 
 class Gate(Protocol):
     """The one door effects go through."""
+
+    @property
+    def mode(self) -> PermissionMode: ...
 
     def judge(self, access: Access) -> Ruling:
         """What the rules say, without asking anybody."""
