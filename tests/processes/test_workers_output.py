@@ -97,7 +97,7 @@ def test_claude_json_is_one_object_and_its_busiest_model_is_the_served_one(
 
 
 def test_claude_json_with_verbose_is_a_list_of_the_same_events() -> None:
-    events = [CLAUDE_INIT, CLAUDE_SAID, CLAUDE_RESULT]
+    events: list[dict[str, Any]] = [CLAUDE_INIT, CLAUDE_SAID, CLAUDE_RESULT]
     assert parse_output("claude", json.dumps(events)) == parse_output("claude", lines(*events))
 
 
