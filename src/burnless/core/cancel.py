@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from burnless.core.errors import Cancelled
 
@@ -12,9 +13,22 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
         self._event.set()
+        for listener in list(self._listeners):
+            listener()
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have `listener` called by the thread that cancels, once or twice; it must not raise.
+
+        Gives back what takes it off again. A token pulled before calls it at once.
+        """
+        self._listeners.append(listener)
+        if self._event.is_set():
+            listener()
+        return lambda: self._listeners.remove(listener)
 
     @property
     def cancelled(self) -> bool:

@@ -22,6 +22,8 @@ class ModelCard:
     window:        context window in tokens
     min_cacheable: shortest prefix the provider caches, in tokens
     price:         None = unknown
+    reasoning:     it thinks, and takes the wire's switches for that
+    breakpoints:   the wire takes explicit cache markers for it
     """
 
     tier: str
@@ -39,6 +41,8 @@ class ModelCard:
     effort: str = ""
     compact_at: int = 0
     long_ttl: bool = False
+    reasoning: bool = False
+    breakpoints: bool = False
 
     @property
     def id(self) -> str:
