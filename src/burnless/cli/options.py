@@ -37,6 +37,7 @@ class RunOptions:
     json_schema:     JSON text of a schema that the final answer has to fit
     effort:          reasoning effort of the executor
     bare:            no discovery: no memory files, no user or project configuration
+    first_prompt:    the prompt a new session is named after
     debug:           write the exact last request of each role into the session folder
     """
 
@@ -64,4 +65,5 @@ class RunOptions:
     json_schema: str = ""
     effort: str = ""
     bare: bool = False
+    first_prompt: str = ""
     debug: bool = False
