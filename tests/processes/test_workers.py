@@ -3,6 +3,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import pytest
 
 from burnless.core.cancel import CancelToken
 from burnless.core.errors import Cancelled, ConfigProblem, ModelProblem
-from burnless.core.protocols import Runner, Worker, WorkerReply
+from burnless.core.protocols import Worker, WorkerReply
 from burnless.core.settings import Tier
 from burnless.core.usage import Usage
+from burnless.processes.runner import ProcessRunner
 from burnless.processes.workers import Purpose, known_cli, worker_command, worker_for
 from tests.support.fake_claude import FakeClaude, install_fake_claude
-from tests.support.plain_runner import PlainRunner
 
 
 def shown(command: str, purpose: Purpose = "executor", args: str = "auto") -> str:
@@ -118,9 +119,10 @@ def test_a_command_that_cannot_be_run_without_a_shell_is_a_config_problem(
 class Run:
     """One worker run in `cwd`: its reply, and what it showed."""
 
-    def __init__(self, cwd: Path, command: str, purpose: Purpose, runner: Runner) -> None:
+    def __init__(self, cwd: Path, command: str, purpose: Purpose, deadline_seconds: float) -> None:
         self.output: list[str] = []
-        self._worker: Worker = worker_for("bronze", Tier(command=command), runner, cwd, purpose)
+        worker = worker_for("bronze", Tier(command=command), ProcessRunner(), cwd, purpose)
+        self._worker: Worker = replace(worker, deadline_seconds=deadline_seconds)
 
     def reply(self, prompt: str = "step 1", cancel: CancelToken | None = None) -> WorkerReply:
         return self._worker.run(prompt, self.output.append, cancel or CancelToken())
@@ -143,8 +145,10 @@ class Bench:
     def claude(self, *replies: Mapping[str, Any]) -> FakeClaude:
         return install_fake_claude(self._bin, replies)
 
-    def run(self, command: str, purpose: Purpose = "executor", runner: Runner | None = None) -> Run:
-        return Run(self._workspace, command, purpose, runner or PlainRunner())
+    def run(
+        self, command: str, purpose: Purpose = "executor", deadline_seconds: float = 30.0
+    ) -> Run:
+        return Run(self._workspace, command, purpose, deadline_seconds)
 
 
 @pytest.fixture
@@ -245,7 +249,7 @@ def test_a_missing_program_says_what_to_install_or_change(bench: Bench) -> None:
 
 
 def test_a_deadline_is_said_in_the_reply(bench: Bench) -> None:
-    run = bench.run("sh -c 'sleep 30'", runner=PlainRunner(most_seconds=0.1))
+    run = bench.run("sh -c 'sleep 30'", deadline_seconds=0.1)
     reply = run.reply()
     assert reply.exit_code is None
     assert reply.text.startswith("[the worker was stopped after ")
@@ -261,6 +265,5 @@ def test_a_cancel_ends_the_worker_and_raises(bench: Bench) -> None:
 
 def test_the_prompt_is_never_an_argument(bench: Bench) -> None:
     claude = bench.claude({"text": "ok"})
-    runner = PlainRunner()
-    bench.run(str(claude.path), runner=runner).reply("the secret plan")
-    assert not [word for word in runner.asked[0] if "secret" in word]
+    bench.run(str(claude.path)).reply("the secret plan")
+    assert not [word for word in claude.calls[0]["arguments"] if "secret" in word]

@@ -17,6 +17,7 @@ from burnless.core.encoding import from_json
 from burnless.core.errors import ConfigProblem, ModelProblem
 from burnless.core.protocols import ProcessResult, Runner, WorkerReply
 from burnless.core.settings import Tier
+from burnless.core.terminal_text import plain_text
 from burnless.processes.worker_output import WorkerOutput, parse_output, readable_line
 
 Purpose: TypeAlias = Literal["executor", "planner"]
@@ -26,6 +27,9 @@ DEADLINE_SECONDS = 3_600.0
 
 TAIL_LINES = 30
 """How much of the output stands for a worker that failed without an answer."""
+
+LONGEST_LINE = 1_000_000
+"""Characters; what a longer line says is not for a screen. The whole of it is read at the end."""
 
 NOT_STARTED = 127
 
@@ -99,7 +103,10 @@ def worker_command(tier: Tier, purpose: Purpose) -> tuple[str, ...]:
 def worker_for(
     tier_name: str, tier: Tier, runner: Runner, cwd: Path, purpose: Purpose
 ) -> CommandWorker:
-    """The worker behind a `command:` tier, to plan or to carry out steps in `cwd`."""
+    """The worker behind a `command:` tier, to plan or to carry out steps in `cwd`.
+
+    Raises ConfigProblem as `worker_command` does.
+    """
     words = worker_command(tier, purpose)
     return CommandWorker(tier_name, tier.command, words, known_cli(tier.command), runner, cwd)
 
@@ -117,6 +124,7 @@ class CommandWorker:
     cli: KnownCli | None
     runner: Runner
     cwd: Path
+    deadline_seconds: float = DEADLINE_SECONDS
 
     def run(
         self, prompt: str, on_output: Callable[[str], None], cancel: CancelToken
@@ -130,7 +138,7 @@ class CommandWorker:
         result = self.runner.run(
             self.words,
             cwd=self.cwd,
-            deadline_seconds=DEADLINE_SECONDS,
+            deadline_seconds=self.deadline_seconds,
             cancel=cancel,
             on_output=lines.feed,
             stdin=prompt,
@@ -140,7 +148,7 @@ class CommandWorker:
         cancel.check()
         if result.exit_code == NOT_STARTED:
             raise self._not_started(result)
-        printed = result.stdout or result.output
+        printed = plain_text(result.stdout)
         output = parse_output(self.cli.shape if self.cli else "text", printed)
         return WorkerReply(
             text=_report(output, result),
@@ -193,6 +201,8 @@ class _Lines:
         *whole, self._rest = (self._rest + chunk).split("\n")
         for line in whole:
             self._show(line)
+        if len(self._rest) > LONGEST_LINE:
+            self._rest = ""
 
     def flush(self) -> None:
         if self._rest:
