@@ -1,0 +1,1 @@
+"""What linters cannot hold: sizes, docstrings, counted exceptions, and documents that are true."""
