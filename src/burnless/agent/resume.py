@@ -13,26 +13,12 @@ NO_OUTCOME = "Interrupted before a result came back. It only reads: call it agai
 
 
 def mend(kit: Kit) -> None:
-    """After loading a log: every tool call gets an answer, every reservation is settled.
+    """After loading a log: every tool call that was left open gets an answer.
 
-    A call whose intent was recorded may or may not have happened: the model is told so. The
-    reservation of a call that never came back counts in full: the provider may have billed it.
+    A call whose intent was recorded may or may not have happened: the model is told so.
     """
     session, record = kit.session, kit.recorder.record
     record(ev.SessionResumed(__version__, str(kit.root)))
-    for reservation in list(session.open_reservations.values()):
-        record(
-            ev.CallFailed(
-                reservation.call,
-                reservation.role,
-                reservation.tier,
-                reservation.model,
-                "interrupted before the reply was stored; counted at its worst case",
-                cost=reservation.reserved,
-                estimated=True,
-                purpose=reservation.purpose,
-            )
-        )
     for call in list(session.open_calls.values()):
         text = INTERRUPTED if call.id in session.open_effects else NO_OUTCOME
         record(ev.ToolFinished(call.id, call.name, text, "interrupted"))
