@@ -35,7 +35,7 @@ def test_every_module_says_in_a_sentence_what_it_is() -> None:
     silent = []
     for path in modules("src"):
         docstring = ast.get_docstring(tree_of(path)) or ""
-        if not re.match(r"[A-Z`].+[.:]$", " ".join(docstring.split("\n\n")[0].split())):
+        if not re.match(r"\S.+[.:]$", " ".join(docstring.split("\n\n")[0].split())):
             silent.append(name_of(path))
     assert silent == []
 
