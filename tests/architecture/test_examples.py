@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from burnless.core.settings import Settings
 from burnless.processes.workers import worker_command
 from burnless.state.config import load_settings
+from burnless.state.config_schema import top_level_keys
 from burnless.state.layout import layout_of
 from tests.architecture.source import ROOT, name_of, repository_files
 
@@ -29,6 +31,13 @@ def yaml_blocks() -> list[tuple[str, str]]:
     ]
 
 
+def whole(block: str) -> str:
+    """A block as a whole file: keys of a tier alone are those of the gold one."""
+    if block.partition(":")[0] in top_level_keys():
+        return block
+    return "tiers:\n  gold:\n    model: openai/x\n" + textwrap.indent(block, "    ")
+
+
 def test_the_example_configuration_loads(tmp_path: Path) -> None:
     settings = loaded(ROOT / ".burnless.example" / "config.yaml", tmp_path)
     assert set(settings.tiers) == {"gold", "silver", "bronze"}
@@ -37,7 +46,7 @@ def test_the_example_configuration_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("page", "block"), yaml_blocks())
 def test_a_configuration_shown_on_a_page_loads(page: str, block: str, tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
-    file.write_text(block)
+    file.write_text(whole(block))
     tiers = loaded(file, tmp_path).tiers.values()
     commands = [worker_command(tier, "executor") for tier in tiers if tier.command]
     assert all(commands), page
