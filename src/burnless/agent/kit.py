@@ -27,6 +27,7 @@ from burnless.core.protocols import (
 )
 from burnless.core.session import Session
 from burnless.core.settings import Settings
+from burnless.policy.plan_text import plan_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class Kit:
     @property
     def session(self) -> Session:
         return self.recorder.session
+
+    def show_plan(self) -> None:
+        """Write plan.md anew: it is a view of the log."""
+        if self.session.plan is not None:
+            self.store.write_view("plan.md", plan_markdown(self.session.plan))
 
     def tool_context(self, cancel: CancelToken) -> ToolContext:
         def on_output(text: str) -> None:

@@ -172,7 +172,7 @@ class ModelExecutor:
             )
             if reason:
                 self._replan(reason)
-            self._reckoning.before_first_effect()
+            self._reckoning.before_effect()
         cut = calls[-1].id if reply.stop is StopReason.MAX_TOKENS else ""
         finish = self._tools.run(calls, self._cancel, cut)
         return self._reckoning.on_finish(finish) if finish else None

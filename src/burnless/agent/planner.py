@@ -32,7 +32,6 @@ from burnless.policy.plan_text import (
     fallback_plan,
     parse_fenced_plan,
     parse_plan,
-    plan_markdown,
     render_plan,
 )
 from burnless.policy.planning import PlanningReason, placement_of
@@ -93,7 +92,7 @@ def put_in_force(kit: Kit, planned: Planned, reason: PlanningReason) -> None:
     text = render_plan(planned.plan)
     placement = placement_of(kit.session, reason)
     kit.recorder.record(ev.PlanMade(planned.plan, reason.value, planned.source, text, placement))
-    kit.store.write_view("plan.md", plan_markdown(planned.plan))
+    kit.show_plan()
 
 
 def _words(kit: Kit) -> str:

@@ -25,20 +25,19 @@ class Reckoning:
         self._cancel = cancel
         self._baseline_taken = False
 
-    def before_first_effect(self) -> None:
-        """Checks are run once before anything is changed: what was red before is not held
-        against the work. The workspace's state is hashed for the log."""
-        if self._baseline_taken:
+    def before_effect(self) -> None:
+        """Hash the workspace's state before each step's first effect; before the very first one,
+        run the checks: what was red before is not held against the work."""
+        kit, session = self._kit, self._kit.session
+        step = session.plan.next_step if session.plan else None
+        step_id = step.id if step else ""
+        if session.snapshotted_step != step_id:
+            snapshot = kit.snapshots.take()
+            digest = kit.snapshots.state_hash(snapshot)
+            kit.recorder.record(ev.StateSnapshotted(step_id, digest, len(snapshot)))
+        if session.changes or self._baseline_taken:
             return
         self._baseline_taken = True
-        kit, session = self._kit, self._kit.session
-        snapshot = kit.snapshots.take()
-        step = session.plan.next_step.id if session.plan and session.plan.next_step else ""
-        kit.recorder.record(
-            ev.StateSnapshotted(step, kit.snapshots.state_hash(snapshot), len(snapshot))
-        )
-        if session.changes:
-            return
         for command in kit.settings.checks:
             if command not in session.baseline:
                 outcome = kit.prover.run_configured(command, self._cancel)
@@ -114,6 +113,7 @@ class Reckoning:
 
     def _mark(self, step: Step, evidence: str) -> None:
         self._kit.recorder.record(ev.StepMarked(step.id, StepStatus.DONE, evidence))
+        self._kit.show_plan()
 
     def _audit(self, finish: FinishReport | None, prose: str) -> AuditReport:
         kit = self._kit

@@ -207,6 +207,8 @@ class ToolRunner:
         )
         for event in outcome.events:
             record(event)
+        if any(isinstance(event, ev.StepMarked) for event in outcome.events):
+            self._kit.show_plan()
 
 
 _CUT_CALL = (

@@ -42,7 +42,6 @@ class WorkerExecutor:
     def work(self) -> Ending:
         """Run until the plan is done. Raises Cancelled, BudgetExceeded, ModelProblem."""
         self._ensure_plan()
-        self._reckoning.before_first_effect()
         while True:
             text = ""
             while (step := self._next_step()) is not None:
@@ -98,10 +97,8 @@ class WorkerExecutor:
         """One worker run: snapshot, run, snapshot, check. Returns what the worker reported."""
         kit = self._kit
         prompt = self._prompt(kit.session.plan, step)
+        self._reckoning.before_effect()
         before = kit.snapshots.take()
-        kit.recorder.record(
-            ev.StateSnapshotted(step.id, kit.snapshots.state_hash(before), len(before))
-        )
         kit.recorder.record(ev.WorkerStarted(step.id, self._worker.command))
         began = kit.clock.monotonic()
         reply = run_worker(
@@ -142,6 +139,7 @@ class WorkerExecutor:
 
     def _mark(self, step: Step, status: StepStatus, evidence: str) -> None:
         self._kit.recorder.record(ev.StepMarked(step.id, status, evidence))
+        self._kit.show_plan()
 
     def _prompt(self, plan: Plan | None, step: Step) -> str:
         """Prefix, project, capsule, step: bytes that differ late, so that a cache can help."""

@@ -129,6 +129,7 @@ class Session:
     open_effects: dict[str, ev.ToolStarted] = field(default_factory=dict)
     unseen_effects: list[int] = field(default_factory=list)
     worker_runs: list[int] = field(default_factory=list)
+    snapshotted_step: str | None = None
     rules_given: list[str] = field(default_factory=list)
     context_tokens: int = 0
     context_sum: int = 0
@@ -239,7 +240,9 @@ class Session:
             case ev.PlanningStarted():
                 if self.turn:
                     self.turn.plannings += 1
-            case ev.PlanningFailed() | ev.StateSnapshotted():
+            case ev.StateSnapshotted():
+                self.snapshotted_step = event.step
+            case ev.PlanningFailed():
                 pass
 
     def _prompt_received(self, event: ev.PromptReceived) -> None:
