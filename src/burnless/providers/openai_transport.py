@@ -1,0 +1,113 @@
+"""Bytes through the openai SDK. The only module that imports it, and not before the first call.
+
+As with the other SDK the body is given as bytes and the response is read raw. Read in openai
+3.54: `post(content=...)`, `cast_to=httpx2.Response`; retries and redirects are off.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from burnless.core.encoding import Json
+from burnless.core.errors import ModelProblem
+from burnless.providers.anthropic_transport import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    WHOLE_SECONDS,
+    unreachable,
+)
+from burnless.providers.problems import Endpoint, from_status
+from burnless.providers.sdk_stream import SdkStream
+from burnless.providers.transport import OpenStream, RawResponse, Sockets
+
+if TYPE_CHECKING:
+    import openai
+
+NO_KEY = "none"
+"""The SDK refuses to start without a key; servers that need none ignore it."""
+
+
+class OpenAITransport:
+    """See `transport.Transport`. `base_url` holds the version ("/v1"), `path` is the wire's."""
+
+    def __init__(
+        self, endpoint: Endpoint, base_url: str, path: str, key: str, *, first_party: bool
+    ) -> None:
+        self._endpoint = endpoint
+        self._base_url = base_url
+        self._path = path
+        self._key = key or NO_KEY
+        self._first_party = first_party
+        self._sockets = Sockets()
+        self._client: openai.OpenAI | None = None
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        self._connect()
+
+    def open(self, body: bytes) -> OpenStream:
+        import httpx2  # noqa: PLC0415 - start-up budget
+        import openai  # noqa: PLC0415 - start-up budget
+
+        client = self._connect()
+        try:
+            answer: object = client.post(
+                self._path,
+                content=body,
+                cast_to=httpx2.Response,
+                stream=True,
+                stream_cls=openai.Stream,
+                options={"headers": {"Content-Type": "application/json"}},
+            )
+        except openai.APIStatusError as error:
+            headers = dict(error.response.headers)
+            status = error.response.status_code
+            raise from_status(
+                status, cast("Json", error.body), headers, self._endpoint, datetime.now(UTC)
+            ) from None
+        except openai.APIConnectionError as error:
+            raise unreachable(self._endpoint, self._base_url, error) from error
+        except openai.OpenAIError as error:
+            raise ModelProblem(f"{self._endpoint.provider}: {error}") from error
+        response = cast("RawResponse", answer)
+        return SdkStream(response, self._endpoint, (httpx2.HTTPError, httpx2.StreamError))
+
+    def abort_all(self) -> None:
+        self._sockets.shut()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+
+    def _connect(self) -> openai.OpenAI:
+        with self._lock:
+            if self._client is None:
+                self._client = self._new_client()
+            return self._client
+
+    def _new_client(self) -> openai.OpenAI:
+        import httpx2  # noqa: PLC0415 - start-up budget
+        import openai  # noqa: PLC0415 - start-up budget
+
+        timeout = httpx2.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS, read=READ_SECONDS)
+
+        def prepare(request: httpx2.Request) -> None:
+            request.extensions["trace"] = self._sockets.trace
+            if not self._first_party:
+                # The SDK reads these from the environment and would tell them to anybody.
+                for name in ("OpenAI-Organization", "OpenAI-Project"):
+                    request.headers.pop(name, None)
+
+        return openai.OpenAI(
+            api_key=self._key,
+            base_url=self._base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=openai.DefaultHttpxClient(
+                follow_redirects=False, timeout=timeout, event_hooks={"request": [prepare]}
+            ),
+        )

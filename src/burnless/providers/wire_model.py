@@ -1,0 +1,133 @@
+"""A bare model: one wire's translation, one transport. Knows nothing of money or retries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from burnless.core.cancel import CancelToken
+from burnless.core.errors import Temporary
+from burnless.core.messages import AssistantMessage, Delta, ModelRequest, Reply
+from burnless.core.models import ModelCard
+from burnless.core.protocols import Clock
+from burnless.core.usage import Usage
+from burnless.providers.body_encoder import BodyEncoder
+from burnless.providers.problems import ReasoningRefused
+from burnless.providers.transport import Patience, Transport, events_of
+from burnless.providers.wire import Folded, ReplyBuilder, Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What makes a wire: how requests are translated, how replies are folded, what sends bytes."""
+
+    translator: Translator
+    new_reply: Callable[[], ReplyBuilder]
+    transport: Transport
+
+
+class WireModel:
+    """See `protocols.Model`. One call at a time: the translation is kept from call to call.
+
+    `on_body` sees each request's exact bytes (for --debug).
+    """
+
+    def __init__(
+        self,
+        card: ModelCard,
+        wiring: Wiring,
+        clock: Clock,
+        patience: Patience | None = None,
+        on_body: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self._card = card
+        self._wiring = wiring
+        self._clock = clock
+        self._patience = patience or Patience()
+        self._encoder = BodyEncoder()
+        self._usage_so_far: Usage | None = None
+        self._on_body = on_body
+
+    @property
+    def card(self) -> ModelCard:
+        return self._card
+
+    def usage_so_far(self) -> Usage | None:
+        """What the provider said of the last call's cost, also where the call failed."""
+        return self._usage_so_far
+
+    def warm(self) -> None:
+        """Load the SDK and set up its client, ahead of the first call."""
+        self._wiring.transport.warm()
+
+    def close(self) -> None:
+        self._wiring.transport.close()
+
+    def complete(
+        self,
+        request: ModelRequest,
+        on_delta: Callable[[Delta], None],
+        cancel: CancelToken,
+    ) -> Reply:
+        """As the protocol says. Where the provider refuses earlier reasoning, that is left out
+        from now on and the request is sent once more: a refusal costs nothing.
+        """
+        try:
+            return self._complete(request, on_delta, cancel)
+        except ReasoningRefused:
+            if not self._wiring.translator.forget_reasoning(request.tail):
+                raise
+        return self._complete(request, on_delta, cancel)
+
+    def _complete(
+        self,
+        request: ModelRequest,
+        on_delta: Callable[[Delta], None],
+        cancel: CancelToken,
+    ) -> Reply:
+        cancel.check()
+        started = self._clock.monotonic()
+        first: float | None = None
+        translated = self._wiring.translator.translate(request)
+        reply = self._wiring.new_reply()
+        body = self._encoder.encode(translated.body)
+        if self._on_body is not None:
+            self._on_body(body)
+        self._usage_so_far = None
+        events = events_of(self._wiring.transport, body, cancel, self._patience, self._silent)
+        try:
+            for chunk in events:
+                for event in chunk:
+                    for delta in reply.feed(event):
+                        if first is None:
+                            first = self._clock.monotonic() - started
+                        on_delta(delta)
+            folded = reply.finish()
+        finally:
+            self._usage_so_far = reply.usage_so_far
+            events.close()
+        seconds = self._clock.monotonic() - started
+        return self._reply(folded, seconds, first, translated.dropped_reasoning)
+
+    def _reply(
+        self, folded: Folded, seconds: float, first: float | None, dropped_reasoning: int
+    ) -> Reply:
+        return Reply(
+            message=AssistantMessage(folded.blocks, self._card.id, self._card.family),
+            stop=folded.stop,
+            usage=folded.usage,
+            served_model=folded.served_model,
+            raw_stop=folded.raw_stop,
+            response_id=folded.response_id,
+            seconds=seconds,
+            first_token_seconds=first,
+            dropped_reasoning=dropped_reasoning,
+        )
+
+    def _silent(self, seconds: float) -> Temporary:
+        return Temporary(
+            f"{self._card.provider} sent nothing of {self._card.name}'s reply "
+            f"for {seconds:g} seconds",
+            hint="it will be tried again",
+            billed=True,
+        )
