@@ -107,7 +107,7 @@ class ToolOutcome:
     """What a tool did. `text` is for the model, `display` (a diff, say) for the user.
 
     `events` are session facts the tool brought about (StepMarked, NoteTaken, ...): the caller
-    records them after the outcome itself.
+    records them after the outcome itself. `blob` has the whole output where `text` was cut.
     """
 
     text: str
@@ -118,6 +118,7 @@ class ToolOutcome:
     command: CommandOutcome | None = None
     events: tuple[ev.Event, ...] = ()
     finish: FinishReport | None = None
+    blob: str = ""
 
 
 class Tool(Protocol):
