@@ -278,6 +278,7 @@ class Session:
             self.plan = self.plan.with_step(changed)
 
     def _call_replied(self, event: ev.CallReplied) -> None:
+        started = self.open_reservations.get(event.call)
         self._charge(event)
         if event.role is not Role.EXECUTOR or event.purpose:
             return
@@ -287,6 +288,8 @@ class Session:
         self.open_calls = {call.id: call for call in event.message.calls}
         if event.usage:
             self._measure_context(event.usage)
+        elif started:  # a server that does not count: the estimate has to do
+            self._measure_context(Usage(fresh=started.input_estimate))
 
     def _measure_context(self, usage: Usage) -> None:
         self.context_tokens = usage.total
