@@ -73,3 +73,15 @@ def test_nobodys_home_folder_is_named_anywhere() -> None:
 def test_the_version_has_an_entry_in_the_changelog() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert re.search(r"^## \[Unreleased\]$", changelog, re.MULTILINE)
+
+
+def test_modules_that_pages_name_are_there() -> None:
+    made_up = "count_lines"
+    missing = [
+        f"{name_of(page)}: {named}"
+        for page in pages()
+        for named in re.findall(r"`((?:\w+/)+\w+\.py)`", page.read_text("utf-8"))
+        if made_up not in named
+        and not any((root / named).exists() for root in (ROOT, ROOT / "src" / "burnless"))
+    ]
+    assert missing == []
