@@ -10,7 +10,7 @@ from burnless.core.session import Session
 from burnless.core.usage import dollars_text
 
 PLANNING_SHARE_TO_FLAG = 0.30
-"""Planning is meant to stay near 30% of all tokens; above that the pair earns less than it could."""
+"""Planning is meant to stay near 30% of all tokens; above that a pair of models earns less."""
 
 _HEAD = ("", "calls", "fresh", "cache read", "cache write", "output", "reasoning", "cost")
 
@@ -20,7 +20,7 @@ def cost_table(session: Session) -> str:
     if not session.spend:
         return "no model call was made\n"
     total = session.total_spend
-    rows = [_HEAD]
+    rows: list[tuple[str, ...]] = [_HEAD]
     rows += [_row(role.value, session.spend[role]) for role in Role if role in session.spend]
     rows.append(_row("total", total))
     parts = [_table(rows), _summary(total), _shares(session.spend)]

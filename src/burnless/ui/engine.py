@@ -10,17 +10,7 @@ from burnless.core.messages import Role
 from burnless.core.models import ModelCard
 from burnless.core.outcome import TurnResult
 from burnless.core.session import Session
-from burnless.core.settings import Settings
-
-
-class Player(Protocol):
-    """Who plays a role: a model with a card, or a worker known by its command."""
-
-    @property
-    def card(self) -> ModelCard | None: ...
-
-    @property
-    def name(self) -> str: ...
+from burnless.core.settings import PermissionMode, Settings
 
 
 class Engine(Protocol):
@@ -40,12 +30,21 @@ class Engine(Protocol):
     def settings(self) -> Settings: ...
 
     @property
-    def crew(self) -> Mapping[Role, Player]: ...
+    def cards(self) -> Mapping[Role, ModelCard | str]:
+        """Who serves each role: a model's card, or the command of a worker."""
+
+    @property
+    def mode(self) -> PermissionMode: ...
+
+    def set_mode(self, mode: PermissionMode) -> None:
+        """From the next question on; the model is told by a notice."""
 
     def run_turn(self, prompt: str) -> TurnResult: ...
 
     def plan_only(self, prompt: str) -> TurnResult:
-        """Plan first. An interactive Approver reviews the plan; approved, the work goes on."""
+        """Plan `prompt` before any effect. An interactive Approver reviews the plan
+        (`review_plan`): approved, the work goes on in the same turn; else it ends PLANNED.
+        """
 
     def resume_turn(self) -> TurnResult:
         """Finish a turn that was interrupted. Raises InputProblem where there is none."""
@@ -53,13 +52,10 @@ class Engine(Protocol):
     def interrupt(self) -> None:
         """End the running turn at once, from any thread; what was done stays."""
 
-    def notify(self, kind: str, text: str) -> None:
-        """Tell the executor something at its next safe point, from any thread."""
-
-    def compact(self) -> None:
-        """Replace history by a capsule now. Raises what a planning raises."""
+    def compact(self, focus: str) -> None:
+        """Replace history by a capsule now; `focus` is what the user wants kept in mind."""
 
     def audit(self) -> AuditReport:
-        """Hold what was claimed so far against journal and disk."""
+        """Hold what was claimed in the last turn against journal and disk."""
 
     def close(self) -> None: ...

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from burnless.core.terminal_text import plain_text as plain_text_of
+
 
 class Style(StrEnum):
     """What a piece of text is, not how it looks."""
@@ -57,8 +59,8 @@ def safe(text: str) -> str:
     """Without escape sequences and other controls; newlines stay, tabs become spaces."""
     if text.isprintable():
         return text
-    kept = (c if c == "\n" or not _is_control(c) else "" for c in text.expandtabs(4))
-    return "".join(kept)
+    text = plain_text_of(text).expandtabs(4)
+    return "".join("\ufffd" if _is_surrogate(c) else c for c in text if c not in _REORDERING)
 
 
 def one_line(text: str) -> str:
@@ -92,12 +94,13 @@ def plain_text(lines: Iterable[Line]) -> str:
     return "".join(f"{each.text.rstrip()}\n" for each in lines)
 
 
-def _is_control(character: str) -> bool:
-    """Controls, and the marks that reorder text so that it reads as something else."""
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in _REORDERING
-
-
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that reorder text so that it reads as something else than it is."""
+
+
+def _is_surrogate(character: str) -> bool:
+    """A lone half of a pair: it cannot be written as UTF-8."""
+    return "\ud800" <= character <= "\udfff"
 
 
 def _width(character: str) -> int:

@@ -25,6 +25,8 @@ _TARGET_KEYS = (
     "step",
 )
 LONGEST_TARGET = 100
+WORTH_SAYING_SECONDS = 0.1
+MINUTE_SECONDS = 60
 OUTPUT_TAIL = 5
 """Last lines of a failing command that are shown without being asked for."""
 
@@ -61,7 +63,7 @@ def tool_lines(event: ToolFinished, target: str, bullet: str) -> list[Line]:
     """The line of a finished call, then its diff, or the end of what a failed command printed."""
     style, ending = _ending(event)
     parts = [Span(f"{bullet} ", style), Span(event.tool, Style.STRONG), Span(f" {target}")]
-    if event.seconds >= 0.1:
+    if event.seconds >= WORTH_SAYING_SECONDS:
         parts.append(Span(f"  {seconds_text(event.seconds)}", Style.DIM))
     if ending:
         parts.append(Span(f"  {ending}", style))
@@ -97,6 +99,6 @@ def _below(event: ToolFinished) -> list[Line]:
 
 
 def seconds_text(seconds: float) -> str:
-    if seconds < 60:
+    if seconds < MINUTE_SECONDS:
         return f"{seconds:.1f}s"
-    return f"{int(seconds // 60)}m{int(seconds % 60):02d}s"
+    return f"{int(seconds // MINUTE_SECONDS)}m{int(seconds % MINUTE_SECONDS):02d}s"

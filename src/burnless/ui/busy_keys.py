@@ -1,0 +1,77 @@
+"""What the user types while a turn runs: Esc interrupts, a line and Enter queues."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+from types import TracebackType
+
+_ESCAPE = b"\x1b"
+_ENTER = ("\r", "\n")
+_ERASE = ("\x7f", "\b")
+_LINE_MODE_AND_ECHO = termios.ICANON | termios.ECHO
+_LFLAG = 3
+
+
+class BusyKeys:
+    """A context: inside it keys are read without waiting and without echo.
+
+    `typed` is the line being written, `queued` the lines that were finished. Without a terminal
+    on stdin nothing is read.
+    """
+
+    def __init__(self) -> None:
+        self.typed = ""
+        self.queued: list[str] = []
+        self._stdin = sys.stdin.fileno()
+        self._before: list[int | list[bytes | int]] | None = None
+
+    def __enter__(self) -> BusyKeys:
+        self.take_terminal()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.give_terminal()
+
+    def take_terminal(self) -> None:
+        if self._before is not None or not os.isatty(self._stdin):
+            return
+        self._before = termios.tcgetattr(self._stdin)
+        quiet = termios.tcgetattr(self._stdin)
+        quiet[_LFLAG] &= ~_LINE_MODE_AND_ECHO
+        termios.tcsetattr(self._stdin, termios.TCSADRAIN, quiet)
+
+    def give_terminal(self) -> None:
+        """As it was, for whoever draws next (a question, an editor, the prompt)."""
+        if self._before is not None:
+            termios.tcsetattr(self._stdin, termios.TCSADRAIN, self._before)
+            self._before = None
+
+    def wants_interrupt(self) -> bool:
+        """Read what was typed since the last time; True when Esc was pressed alone."""
+        if self._before is None or not select.select([self._stdin], [], [], 0)[0]:
+            return False
+        data = os.read(self._stdin, 4096)
+        if data == _ESCAPE:
+            return True
+        if not data.startswith(_ESCAPE):
+            self._take(data.decode("utf-8", "ignore"))
+        return False
+
+    def _take(self, text: str) -> None:
+        for character in text:
+            if character in _ENTER:
+                if self.typed.strip():
+                    self.queued.append(self.typed)
+                self.typed = ""
+            elif character in _ERASE:
+                self.typed = self.typed[:-1]
+            elif character.isprintable():
+                self.typed += character
