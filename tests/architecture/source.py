@@ -15,6 +15,16 @@ PACKAGE = ROOT / "src" / "burnless"
 BUNDLED = PACKAGE / "cli" / "demo" / "repository"
 """A small repository that the demo copies: data of ours, not modules of ours."""
 
+LEFT_BEHIND = {
+    "__pycache__",
+    ".hypothesis",
+    ".import_linter_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+}
+
 
 def modules(*folders: str) -> list[Path]:
     """Python files under these folders of the repository, in order."""
@@ -39,12 +49,18 @@ def comments(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def repository_files() -> list[Path]:
-    """What belongs to the repository: tracked files and new ones that are not ignored."""
+    """What belongs to the repository: tracked files and new ones that are not ignored.
+
+    A copy without git holds nothing else but what tools left behind.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"],
         cwd=ROOT,
         capture_output=True,
-        check=True,
-    ).stdout.decode()
-    paths = (ROOT / name for name in listed.split("\0") if name)
+        check=False,
+    )
+    if listed.returncode:
+        paths = [path for path in ROOT.rglob("*") if not LEFT_BEHIND & set(path.parts)]
+    else:
+        paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     return sorted({path for path in paths if path.is_file()})

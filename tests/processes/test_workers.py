@@ -267,3 +267,9 @@ def test_the_prompt_is_never_an_argument(bench: Bench) -> None:
     claude = bench.claude({"text": "ok"})
     bench.run(str(claude.path)).reply("the secret plan")
     assert not [word for word in claude.calls[0]["arguments"] if "secret" in word]
+
+
+def test_every_row_of_the_table_has_flags_for_both_purposes_and_a_shape_that_is_read() -> None:
+    rows = [known_cli(command.split()[0]) for command, _ in PLANNERS]
+    shapes = {"claude", "codex", "gemini", "opencode", "result", "text"}
+    assert all(row and row.shape in shapes and row.executor and row.planner for row in rows)
