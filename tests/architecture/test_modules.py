@@ -72,7 +72,7 @@ def suppressions(*folders: str) -> list[str]:
 
 
 def test_a_suppression_names_its_rule_and_its_reason() -> None:
-    beside = re.compile(r"# (noqa: [A-Z]+\d+(, [A-Z]+\d+)*|type: ignore\[[\w, -]+\]) +[-#] \w")
+    beside = re.compile(r"# (noqa: [A-Z]+\d+(, [A-Z]+\d+)*|type: ignore\[[\w, -]+\]) +[-#] \S")
     unreasoned = []
     for path in modules(*EVERYWHERE):
         said = dict(comments(path))

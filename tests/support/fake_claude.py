@@ -154,7 +154,7 @@ def _print_reply(reply: dict[str, Any], options: argparse.Namespace) -> None:
     if "plan" in reply:
         text = f"{text}\n\n```json\n{json.dumps(reply['plan'], indent=2)}\n```".strip()
     if reply.get("plain") or options.output_format == "text":
-        print(text)  # noqa: T201 - it is a program: this is what it prints
+        sys.stdout.write(text + "\n")
         return
     events = _events(reply, text)
     if options.output_format == "json":
@@ -165,7 +165,7 @@ def _print_reply(reply: dict[str, Any], options: argparse.Namespace) -> None:
         printed = json.dumps(events)
     if reply.get("cut"):
         printed = printed[: -len(lines[-1]) // 2]
-    print(printed)  # noqa: T201 - it is a program: this is what it prints
+    sys.stdout.write(printed + "\n")
 
 
 def _events(reply: dict[str, Any], text: str) -> list[dict[str, Any]]:
