@@ -21,6 +21,9 @@ from burnless.providers.transport import OpenStream, RawResponse, Sockets
 if TYPE_CHECKING:
     import anthropic
 
+NO_KEY = "none"
+"""Without a key the SDK looks for one by itself; servers that need none ignore this."""
+
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5.0, 120.0, 600.0
 
 
@@ -30,7 +33,7 @@ class AnthropicTransport:
     def __init__(self, endpoint: Endpoint, base_url: str, key: str, *, first_party: bool) -> None:
         self._endpoint = endpoint
         self._base_url = base_url
-        self._key = key
+        self._key = key or NO_KEY
         self._first_party = first_party
         self._sockets = Sockets()
         self._client: anthropic.Anthropic | None = None

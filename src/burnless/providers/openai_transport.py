@@ -14,6 +14,7 @@ from burnless.core.encoding import Json
 from burnless.core.errors import ModelProblem
 from burnless.providers.anthropic_transport import (
     CONNECT_SECONDS,
+    NO_KEY,
     READ_SECONDS,
     WHOLE_SECONDS,
     unreachable,
@@ -24,9 +25,6 @@ from burnless.providers.transport import OpenStream, RawResponse, Sockets
 
 if TYPE_CHECKING:
     import openai
-
-NO_KEY = "none"
-"""The SDK refuses to start without a key; servers that need none ignore it."""
 
 
 class OpenAITransport:
