@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from burnless.state.layout import Layout, UserFolders
 from burnless.state.log_file import LOG_NAME
-from burnless.state.session_ledger import PeriodSpend
 from burnless.state.session_summary import local_day, summarize
 from burnless.state.sessions import known_workspaces, session_folders
 
 _SECONDS_IN_LONGEST_MONTH = 32 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodSpend:
+    """Picodollars owed so far by all sessions the user's machine knows, this one included."""
+
+    today: int = 0
+    month: int = 0
 
 
 def spend_of_period(user: UserFolders, now: float) -> PeriodSpend:

@@ -12,17 +12,10 @@ from burnless.core.session import Session
 from burnless.core.settings import BudgetSettings
 from burnless.core.usage import Price, dollars_text
 from burnless.policy.budget import Refused, decide
+from burnless.state.period_spend import PeriodSpend
 
 LEAST_OUTPUT = 4_096
 """Tokens below which a smaller output allowance would only cut the work off."""
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodSpend:
-    """Picodollars owed so far by all sessions the user's machine knows, this one included."""
-
-    today: int = 0
-    month: int = 0
 
 
 class SessionLedger:
