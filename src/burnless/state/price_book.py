@@ -46,7 +46,7 @@ class LayeredPriceBook:
             return self._configured[key]
         if provider.lower() in LOCAL_PROVIDERS:
             return FREE
-        return _shipped().get(key) or _from_library(provider, model, self._clock.now())
+        return _shipped().get(key) or library_price(provider, model, self._clock.now())
 
 
 def price_key(name: str) -> str:
@@ -73,8 +73,8 @@ def _rates(entry: Mapping[str, Any]) -> Rates:
     return Rates(**{key: entry[key] for key in _RATE_KEYS if key in entry})
 
 
-def _from_library(provider: str, model: str, now: float) -> Price | None:
-    """genai-prices knows some 2,300 models; importing it takes about 120 ms."""
+def library_price(provider: str, model: str, now: float) -> Price | None:
+    """What genai-prices says (some 2,300 models); importing it takes about 120 ms."""
     import genai_prices  # noqa: PLC0415 - start-up budget
     from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - start-up budget
 
