@@ -70,7 +70,7 @@ def read_flags(
     prompt: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PROMPT]", help="What to do; - reads it from stdin.", show_default=False
+            metavar="PROMPT", help="What to do; - reads it from stdin.", show_default=False
         ),
     ] = None,
     print_: Annotated[

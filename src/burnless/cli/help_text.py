@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 WIDTH = 92
+_PLAIN_TYPE = re.compile(r" <(?:str|path|list\[\w+\])>$")
+"""What a type adds behind a name, where it says nothing that the help text does not."""
 
 
 class GroupedCommand(TyperCommand):
@@ -19,7 +22,8 @@ class GroupedCommand(TyperCommand):
             if record is None or not isinstance(param, TyperArgument | TyperOption):
                 continue
             usual = "Arguments" if isinstance(param, TyperArgument) else "Options"
-            groups.setdefault(param.rich_help_panel or usual, []).append(record)
+            name = _PLAIN_TYPE.sub("", record[0])
+            groups.setdefault(param.rich_help_panel or usual, []).append((name, record[1]))
         for title, records in groups.items():
             with formatter.section(title):
                 formatter.write_dl(records)

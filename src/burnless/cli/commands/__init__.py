@@ -1,0 +1,1 @@
+"""The subcommands, a module each. They print text and return an exit code."""
