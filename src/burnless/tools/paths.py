@@ -1,0 +1,96 @@
+"""What a path in a call really means: inside the workspace or not, through every link."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_NEAREST = 3
+_MOST_LISTED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One path of a call.
+
+    given: as the model wrote it
+    name:  what the session knows it by: relative to the workspace (POSIX) where it is inside,
+           absolute where it is not; links resolved
+    real:  the file itself
+    """
+
+    given: str
+    name: str
+    real: Path
+    inside: bool
+    accessed: tuple[str, ...]
+
+
+def locate(given: str, root: Path) -> Target:
+    """Relative paths count from the workspace. Raises nothing: an odd path is only not there."""
+    top = Path(os.path.realpath(root))
+    lexical = Path(os.path.normpath(top / _expanded(given)))
+    try:
+        real = Path(os.path.realpath(lexical))
+    except (OSError, ValueError):
+        real = lexical
+    name, named = _name(real, top), _name(lexical, top)
+    # A link is asked for under both names: a rule may be about either.
+    accessed = (name,) if name == named else (named, name)
+    return Target(given, name, real, real.is_relative_to(top), accessed)
+
+
+def _expanded(given: str) -> str:
+    cleaned = given.strip().replace("\0", "") or "."
+    if not cleaned.startswith("~"):
+        return cleaned
+    return os.path.expanduser(cleaned)  # noqa: PTH111 - Path.expanduser raises for unknown users
+
+
+def _name(path: Path, top: Path) -> str:
+    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
+
+
+def not_there(target: Target, root: Path) -> str:
+    """What to tell about a path that does not exist: the nearest ones that do."""
+    near = _nearest(target, root)
+    guess = f" Nearest: {', '.join(near)}." if near else ""
+    return (
+        f"{target.given}: no such file.{guess} Paths count from the workspace root; "
+        "find files by name with search (glob)."
+    )
+
+
+def _nearest(target: Target, root: Path) -> list[str]:
+    """Like-named files beside it, else files of the same name anywhere near the root."""
+    folder = target.real.parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    beside = [entry for entry in _entries(folder) if entry.is_file()]
+    names = {entry.name: entry for entry in beside}
+    close = difflib.get_close_matches(target.real.name, names, _NEAREST, cutoff=0.6)
+    found = [names[name] for name in close] or _of_same_name(target.real.name, root)
+    top = Path(os.path.realpath(root))
+    return [_name(path, top) for path in found]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())[:_MOST_LISTED]
+    except OSError:
+        return []
+
+
+def _of_same_name(name: str, root: Path) -> list[Path]:
+    found: list[Path] = []
+    seen = 0
+    for folder, folders, files in os.walk(os.path.realpath(root)):
+        folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
+        seen += len(files)
+        if name in files:
+            found.append(Path(folder) / name)
+        if len(found) == _NEAREST or seen > _MOST_LISTED:
+            break
+    return found
