@@ -22,16 +22,20 @@ _CONTEXT = re.compile(
     r"context_length_exceeded|context[ _-]?(?:window|length|size)[^.]{0,60}"
     r"(?:exceed|too|larg|maximum|limit|full|overflow)"
     r"|(?:exceeds?|exceeded|over|beyond|maximum)[^.]{0,60}(?:context|token count)"
-    r"|prompt is too long|input is too long|too many (?:input )?tokens"
+    r"|token count[^.]{0,40}exceed|prompt is too long|input is too long|too many (?:input )?tokens"
     r"|model_context_window_exceeded|exceed_context_size",
     re.IGNORECASE,
 )
 _SPEND = re.compile(
-    r"insufficient_quota|exceeded your current quota|billing|credit balance|insufficient balance"
-    r"|insufficient credits|spend(?:ing)?[ _]limit|usage[ _]limit|budget[ _](?:limit|exceeded)",
+    r"insufficient_quota|exceeded your current quota|billing_error|billing[ _]hard[ _]limit"
+    r"|credit balance|insufficient balance|insufficient credits|spend(?:ing)?[ _]limit|usage[ _]limit|budget[ _](?:limit|exceeded)",
     re.IGNORECASE,
 )
+_RATE_TYPES = {"rate_limit_error", "rate_limit_exceeded"}
+_RETRY_IN = re.compile(r"(?:retry|try again) in ([\d.]+) ?(ms|s)\b", re.IGNORECASE)
 _KEY_TYPES = {"authentication_error", "permission_error", "invalid_api_key"}
+_TOO_MANY = 429
+_WORTH_REPEATING = {408, 409, _TOO_MANY}
 _TEMPORARY_TYPES = {
     "overloaded_error",
     "api_error",
@@ -89,7 +93,10 @@ def from_status(
     failure = _failure(body)
     said = f"{endpoint.provider} answered {status} for {endpoint.model}: {_short(failure.text)}"
     known = _known(failure, said, endpoint, billed=False)
-    if isinstance(known, ContextExceeded | SpendLimit | ReasoningRefused):
+    too_many = status == _TOO_MANY
+    if isinstance(known, SpendLimit | ReasoningRefused):
+        return known
+    if isinstance(known, ContextExceeded) and not too_many:
         return known
     match status:
         case 401 | 403:
@@ -102,12 +109,10 @@ def from_status(
             return ModelProblem(
                 said, hint=f"check the model name {endpoint.model!r} and the tier's base_url"
             )
-        case 408 | 409 | 429:
+        case _ if status in _WORTH_REPEATING or status >= 500:  # noqa: PLR2004 - server errors
             wait = retry_after(headers, now)
-            return Temporary(said, hint="it will be tried again", retry_after=wait)
-        case _ if status >= 500:  # noqa: PLR2004 - the class of server errors
-            wait = retry_after(headers, now)
-            return Temporary(said, hint="it will be tried again", retry_after=wait)
+            asked = wait if wait is not None else _asked_in_words(failure.text)
+            return Temporary(said, hint="it will be tried again", retry_after=asked)
         case _ if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
             return ModelProblem(
                 f"{endpoint.provider} redirects to another address ({status}); "
@@ -165,7 +170,9 @@ def _known(
     """What the words of an error settle, whatever its status."""
     if _REFUSED_REASONING.search(failure.haystack):
         return ReasoningRefused(said, hint="earlier reasoning has to be left out", billed=billed)
-    if _SPEND.search(failure.haystack):
+    # A rate limit's text may name the billing page, and some quotas refill within the minute.
+    passes = {failure.kind, failure.code} & _RATE_TYPES or _asked_in_words(failure.text) is not None
+    if _SPEND.search(failure.haystack) and not passes:
         return _spend_limit(said)
     if failure.kind in _KEY_TYPES or failure.code in _KEY_TYPES:
         return _key_problem(said, endpoint)
@@ -174,6 +181,18 @@ def _known(
     if _CONTEXT.search(failure.haystack):
         return ContextExceeded(said, hint="the conversation has to be compacted", billed=billed)
     return None
+
+
+def _asked_in_words(text: str) -> float | None:
+    """Seconds from "please retry in 32.5s": where there is no header, the text may say it."""
+    found = _RETRY_IN.search(text)
+    if found is None:
+        return None
+    try:
+        amount = float(found.group(1))
+    except ValueError:
+        return None
+    return amount / 1000 if found.group(2).lower() == "ms" else amount
 
 
 def _key_problem(said: str, endpoint: Endpoint) -> KeyProblem:
@@ -187,6 +206,8 @@ def _spend_limit(said: str) -> SpendLimit:
 
 def _failure(body: Json) -> Failure:
     """The error in a body of any wire, nested or not."""
+    if isinstance(body, list) and body:  # Gemini wraps its error in a list
+        return _failure(body[0])
     inner: Json = body
     if isinstance(body, dict):
         error = body.get("error")

@@ -71,27 +71,32 @@ def tool_name(name: str) -> str:
 
 def arguments_object(arguments: str) -> JsonObject:
     """Arguments as an object. What is none is wrapped, so that the model sees what it wrote."""
-    if not arguments.strip():
-        return {}
-    try:
-        value = json.loads(arguments)
-        if isinstance(value, dict):
-            json.dumps(value, allow_nan=False)
-            return _cleaned_object(value)
-    except (ValueError, RecursionError):
-        pass
-    return {UNPARSED: clean(arguments)}
+    value = _parsed(arguments)
+    return {UNPARSED: clean(arguments)} if value is None else _cleaned(value)
 
 
 def arguments_text(arguments: str) -> str:
-    """Arguments as the text of an object: as the model wrote them where that is one."""
-    value = arguments_object(arguments)
-    if not value or UNPARSED in value:
-        return canonical(value)
+    """Arguments as the text of an object: as the model wrote them where they are one."""
+    value = _parsed(arguments)
+    if value is None:
+        return canonical({UNPARSED: clean(arguments)})
+    if not value or _cleaned(value) is not value:
+        return canonical(_cleaned(value))
     return clean(arguments)
 
 
-def _cleaned_object(value: JsonObject) -> JsonObject:
+def _parsed(arguments: str) -> JsonObject | None:
+    """None for what no strict parser takes as an object; nothing at all is an empty one."""
+    try:
+        value = json.loads(arguments) if arguments.strip() else {}
+        json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _cleaned(value: JsonObject) -> JsonObject:
+    """The same object where nothing in it had to be cleaned."""
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
