@@ -200,3 +200,13 @@ def test_raw_lines_go_on_from_an_offset(tmp_path: Path) -> None:
         (recorded.seq, type(recorded.event).__name__, end)
         for recorded, end in zip(RECORDED[2:], ends[2:], strict=True)
     ]
+
+
+def test_the_format_page_names_every_event_and_shows_a_real_line() -> None:
+    page = (Path(__file__).parent.parent.parent / "docs" / "session-format.md").read_text("utf-8")
+    named = {
+        line.split("`")[1] for line in page.partition("## Events")[2].splitlines() if "| `" in line
+    }
+    assert named == {kind.__name__ for kind in typing.get_args(ev.Event)}
+    note = ev.Recorded(12, 1763827200.125, ev.NoteTaken("fact", "a\nb"))
+    assert encode_line(note).decode() in page

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from burnless.core import events as ev
+from burnless.core.errors import BudgetExceeded
+from burnless.core.messages import AssistantMessage, Role, StopReason, Text
+from burnless.core.session import Session
+from burnless.core.settings import BudgetSettings
+from burnless.core.usage import Price, Usage
+from burnless.state.period_spend import PeriodSpend
+from burnless.state.session_ledger import LEAST_OUTPUT, SessionLedger, settle_dangling
+from burnless.state.session_store import SessionFolder, open_session
+from tests.state.folders import layout_in, write_session
+from tests.support.clocks import SetClock
+
+DOLLAR = 10**12
+PRICE = Price(1_000, 100, 1_250, 2_000, 10_000, version="test")
+"""Ten thousand tokens of output cost 100,000,000 picodollars."""
+
+
+class FoldingRecorder:
+    """Satisfies `Recorder` over a real log."""
+
+    def __init__(self, store: SessionFolder) -> None:
+        self._store = store
+        self._session = Session()
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    def record(self, event: ev.Event) -> ev.Recorded:
+        recorded = self._store.append(event, sync=False)
+        self._session.apply(recorded)
+        return recorded
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Iterator[FoldingRecorder]:
+    store, _ = open_session(write_session(layout_in(tmp_path), "a", []), SetClock())
+    with store:
+        recorder = FoldingRecorder(store)
+        recorder.record(ev.SessionStarted("a", "/srv", "0.1.0"))
+        recorder.record(ev.PromptReceived("task", 1))
+        yield recorder
+
+
+def call(number: int, *, max_output: int = 10_000) -> ev.CallStarted:
+    return ev.CallStarted(f"c{number}", Role.EXECUTOR, "silver", "a/b", None, 1_000, max_output)
+
+
+def reply(number: int, cost: int | None) -> ev.CallReplied:
+    message = AssistantMessage((Text("ok"),))
+    return ev.CallReplied(
+        *(f"c{number}", Role.EXECUTOR, "silver", "a/b", None, message),
+        *(StopReason.END, Usage(output=1), cost),
+    )
+
+
+def started(recorder: FoldingRecorder) -> list[ev.CallStarted]:
+    return list(recorder.session.open_reservations.values())
+
+
+def test_a_call_is_in_the_log_with_its_worst_case_before_it_is_sent(
+    recorder: FoldingRecorder,
+) -> None:
+    granted = SessionLedger(recorder, BudgetSettings()).reserve(call(1), PRICE)
+    assert granted.reserved is not None
+    assert granted.reserved >= 1_000 * 1_000 + 10_000 * 10_000
+    assert granted.max_output == 10_000
+    assert started(recorder) == [granted]
+
+
+def test_a_settled_call_frees_what_it_did_not_cost(recorder: FoldingRecorder) -> None:
+    ledger = SessionLedger(recorder, BudgetSettings(max_cost_per_task=120_000_000))
+    ledger.reserve(call(1), PRICE)
+    with pytest.raises(BudgetExceeded):
+        ledger.reserve(call(2), PRICE)
+    ledger.settle(reply(1, 5_000_000))
+    assert started(recorder) == []
+    ledger.reserve(call(3), PRICE)
+    assert recorder.session.total_spend.cost == 5_000_000
+
+
+def test_a_call_that_is_refused_leaves_no_trace_and_says_what_to_do(
+    recorder: FoldingRecorder,
+) -> None:
+    ledger = SessionLedger(recorder, BudgetSettings(max_cost_per_task=1))
+    with pytest.raises(BudgetExceeded) as raised:
+        ledger.reserve(call(1), PRICE)
+    assert (raised.value.exit_code, recorder.session.calls_started) == (54, 0)
+    assert "max_cost_per_task" in str(raised.value) + raised.value.hint
+    assert raised.value.hint
+
+
+def test_the_output_allowance_shrinks_to_what_is_left_but_not_too_far(
+    recorder: FoldingRecorder,
+) -> None:
+    ledger = SessionLedger(recorder, BudgetSettings(max_cost_per_task=80_000_000))
+    granted = ledger.reserve(call(1), PRICE)
+    assert LEAST_OUTPUT <= granted.max_output < 10_000
+    assert granted.reserved is not None
+    assert granted.reserved <= 80_000_000
+    with pytest.raises(BudgetExceeded):
+        ledger.reserve(call(2), PRICE)
+
+
+def test_the_number_of_calls_is_limited_and_a_new_total_goes_on(
+    recorder: FoldingRecorder,
+) -> None:
+    ledger = SessionLedger(recorder, BudgetSettings(max_calls_per_session=2))
+    for number in (1, 2):
+        ledger.reserve(call(number), PRICE)
+        ledger.settle(reply(number, 1))
+    with pytest.raises(BudgetExceeded):
+        ledger.reserve(call(3), PRICE)
+    SessionLedger(recorder, BudgetSettings(max_calls_per_session=3)).reserve(call(3), PRICE)
+
+
+def test_an_unknown_price_is_refused_under_a_money_limit_and_unknown_without_one(
+    recorder: FoldingRecorder,
+) -> None:
+    limits = BudgetSettings(max_cost_per_task=DOLLAR, unknown_price="refuse")
+    with pytest.raises(BudgetExceeded):
+        SessionLedger(recorder, limits).reserve(call(1), None)
+    assert SessionLedger(recorder, BudgetSettings()).reserve(call(1), None).reserved is None
+
+
+def test_eight_calls_at_once_cannot_overshoot(recorder: FoldingRecorder) -> None:
+    limit = 3 * 115_000_000
+    ledger = SessionLedger(recorder, BudgetSettings(max_cost_per_task=limit))
+    together = threading.Barrier(8)
+    refused: list[int] = []
+
+    def reserve(number: int) -> None:
+        together.wait()
+        try:
+            ledger.reserve(call(number, max_output=10_000), PRICE)
+        except BudgetExceeded:
+            refused.append(number)
+
+    threads = [threading.Thread(target=reserve, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    reserved = [entry.reserved or 0 for entry in started(recorder)]
+    assert sum(reserved) <= limit
+    assert min(reserved) > 0
+    assert len(reserved) + len(refused) == 8
+    assert refused
+
+
+def test_what_a_killed_process_left_open_is_booked_at_its_worst(
+    recorder: FoldingRecorder,
+) -> None:
+    ledger = SessionLedger(recorder, BudgetSettings())
+    known = ledger.reserve(call(1), PRICE)
+    ledger.reserve(call(2), None)
+    assert settle_dangling(recorder) == 2
+    assert started(recorder) == []
+    spend = recorder.session.total_spend
+    assert (spend.cost, spend.unknown, spend.calls) == (known.reserved, 1, 2)
+    assert settle_dangling(recorder) == 0
+
+
+@pytest.mark.parametrize(
+    ("limits", "spent", "name", "period"),
+    [
+        (BudgetSettings(daily_usd=50 * DOLLAR), PeriodSpend(50 * DOLLAR, 0), "daily_usd", "today"),
+        (
+            BudgetSettings(daily_usd=50 * DOLLAR, monthly_usd=800 * DOLLAR),
+            PeriodSpend(0, 900 * DOLLAR),
+            "monthly_usd",
+            "this month",
+        ),
+    ],
+)
+def test_a_day_or_month_that_is_spent_takes_no_call(
+    recorder: FoldingRecorder, limits: BudgetSettings, spent: PeriodSpend, name: str, period: str
+) -> None:
+    with pytest.raises(BudgetExceeded) as raised:
+        SessionLedger(recorder, limits, spent).reserve(call(1), PRICE)
+    assert f"{name} ($" in str(raised.value)
+    assert f"{period}, over all sessions" in str(raised.value)
+    assert raised.value.hint == f"raise budget.{name}, or resume when the period is over"
+
+
+def test_what_the_session_itself_cost_before_is_counted_once(recorder: FoldingRecorder) -> None:
+    recorder.record(reply(0, 40 * DOLLAR))
+    limits = BudgetSettings(daily_usd=41 * DOLLAR)
+    ledger = SessionLedger(recorder, limits, PeriodSpend(today=40 * DOLLAR, month=40 * DOLLAR))
+    ledger.reserve(call(1), PRICE)
+    ledger.settle(reply(1, DOLLAR))
+    with pytest.raises(BudgetExceeded, match="daily_usd"):
+        ledger.reserve(call(2), PRICE)
+
+
+def test_a_nearer_limit_of_the_session_speaks_for_itself(recorder: FoldingRecorder) -> None:
+    limits = BudgetSettings(daily_usd=DOLLAR, max_cost_per_session=1)
+    with pytest.raises(BudgetExceeded) as raised:
+        SessionLedger(recorder, limits).reserve(call(1), PRICE)
+    assert "daily" not in str(raised.value)
