@@ -23,8 +23,8 @@ def due_reason(kit: Kit, card: ModelCard, estimate_next: int) -> str:
         card,
         kit.settings.compaction,
         kit.settings.cache,
-        _planner_price(kit),
-        estimate_next,
+        planner_price=_planner_price(kit),
+        estimate_next=estimate_next,
     )
     return due.reason if due else ""
 

@@ -50,8 +50,18 @@ def fix_project(kit: Kit, reason: str = "") -> ev.ProjectFixed:
     return kit.session.project or fixed
 
 
-def executor_request(kit: Kit, card: ModelCard, cache_key: str) -> ModelRequest:
-    """The next request of the executor: prefix, project, capsule or plan, tail."""
+LEAST_OUTPUT = 1_024
+"""Tokens of output that are asked for even when the window is nearly full."""
+
+
+def executor_request(
+    kit: Kit, card: ModelCard, cache_key: str, estimate_unsent: int
+) -> ModelRequest:
+    """The next request of the executor: prefix, project, capsule or plan, tail.
+
+    The output allowance shrinks to what the window leaves.
+    """
+    left = card.window - kit.session.context_tokens - estimate_unsent
     prefix = fix_prefix(kit, Role.EXECUTOR, kit.tools, executor_system(kit))
     project = fix_project(kit)
     return ModelRequest(
@@ -61,7 +71,7 @@ def executor_request(kit: Kit, card: ModelCard, cache_key: str) -> ModelRequest:
         project=project.text,
         capsule=kit.session.head_text,
         tail=kit.session.messages,
-        max_output_tokens=card.max_output,
+        max_output_tokens=min(card.max_output, max(left, LEAST_OUTPUT)),
         cache_key=cache_key,
         effort=card.effort,
     )

@@ -126,7 +126,7 @@ class ModelExecutor:
 
     def _call(self) -> Reply:
         kit = self._kit
-        request = executor_request(kit, self._card, kit.session.id)
+        request = executor_request(kit, self._card, kit.session.id, self._estimate_unsent())
         return self._model.complete(
             request, lambda delta: kit.sink.signal(Role.EXECUTOR, delta), self._cancel
         )

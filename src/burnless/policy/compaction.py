@@ -57,13 +57,16 @@ def compaction_due(
     card: ModelCard,
     settings: CompactionSettings,
     cache: CacheSettings,
+    *,
     planner_price: Price | None,
     estimate_next: int,
 ) -> CompactionDue | None:
     """Whether to compact at this safe point. `estimate_next`: tokens since the last reply."""
     if session.context_calls == 0:
         return None
-    state = rent_state(session, card, settings, cache, planner_price, estimate_next)
+    state = rent_state(
+        session, card, settings, cache, planner_price=planner_price, estimate_next=estimate_next
+    )
     if state.context >= state.limit:
         return CompactionDue(state.limit_reason, state)
     if state.fee is not None and state.rent >= state.fee:
@@ -76,6 +79,7 @@ def rent_state(
     card: ModelCard,
     settings: CompactionSettings,
     cache: CacheSettings,
+    *,
     planner_price: Price | None,
     estimate_next: int,
 ) -> RentState:
@@ -113,9 +117,8 @@ def _capsule_tokens(session: Session) -> int:
 def _hard_limit(
     card: ModelCard, settings: CompactionSettings, cache: CacheSettings
 ) -> tuple[int, str]:
-    """The nearest wall ahead. Room for the reply is left below the window's edge."""
-    window = min(int(card.window * settings.window_share), card.window - card.max_output)
-    walls = [(max(window, card.window // 4), "window")]
+    """The nearest wall ahead."""
+    walls = [(int(card.window * settings.window_share), "window")]
     if cache.session_state != "replay":
         walls.append((card.compact_at or settings.max_context, "quality"))
         steps = card.price.steps if card.price else ()
