@@ -11,7 +11,7 @@ from burnless.core.messages import ToolCall
 
 def read(call_id: str, place: Slice) -> ToolCall:
     wanted: JsonObject = {"path": place.path, "lines": f"{place.first}-{place.last}"}
-    return _call(call_id, "read", {"files": [wanted]})
+    return _call(call_id, "read", {"paths": [wanted]})
 
 
 def note(
