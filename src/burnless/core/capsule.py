@@ -53,7 +53,7 @@ class Capsule:
 
     number:     compactions of this session so far, from 1
     through:    the last event the capsule stands for
-    cut_prompts: how many of the user's messages did not fit (they stay in the log)
+    cut_prompts, cut_notes, cut_files, cut_commands: how many did not fit; they stay in the log
     """
 
     number: int
@@ -67,4 +67,7 @@ class Capsule:
     prose: tuple[Quote, ...] = ()
     slices: tuple[FileSlice, ...] = ()
     cut_prompts: int = 0
+    cut_notes: int = 0
+    cut_files: int = 0
+    cut_commands: int = 0
     version: int = CAPSULE_VERSION
