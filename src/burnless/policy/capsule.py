@@ -104,12 +104,16 @@ def _prompts(prompts: Sequence[Quote], limit: int) -> tuple[tuple[Quote, ...], i
     """Verbatim; where they do not all fit, the first and the newest stay."""
     if not prompts:
         return (), 0
-    first = Quote(prompts[0].event, cut_to_tokens(prompts[0].text, limit // 2))
+    first = Quote(prompts[0].event, _cut(prompts[0], limit // 2))
     rest = _newest(prompts[1:], limit - estimate(first.text), lambda quote: quote.text)
     if len(prompts) > 1 and not rest:
         last = prompts[-1]
-        rest = (Quote(last.event, cut_to_tokens(last.text, limit // 2)),)
+        rest = (Quote(last.event, _cut(last, limit // 2)),)
     return (first, *rest), len(prompts) - 1 - len(rest)
+
+
+def _cut(quote: Quote, most: int) -> str:
+    return cut_to_tokens(quote.text, most, f"[cut; recall e{quote.event} has the whole]")
 
 
 def _files(session: Session) -> list[FileNote]:
@@ -162,7 +166,7 @@ def _prose(tail: Sequence[TailEntry], keep_from: int) -> tuple[Quote, ...]:
         text = message.text
         if not text:
             continue
-        quotes.append(Quote(entry.seq, cut_to_tokens(text, left)))
+        quotes.append(Quote(entry.seq, _cut(Quote(entry.seq, text), left)))
         left -= estimate(text)
         if left <= 0:
             break

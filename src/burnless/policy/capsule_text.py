@@ -5,14 +5,17 @@ from __future__ import annotations
 from burnless.core.capsule import Capsule, CommandNote, FileNote, Quote
 from burnless.policy.plan_rendering import render_plan
 
+_INTRODUCTION = """\
+# The session so far
+Older messages were dropped; this stands for them. Nothing is lost: the tool recall opens any id \
+given here (e12), or searches the whole session by text. Go on with the next step; do not start \
+over."""
+
 
 def render_capsule(capsule: Capsule) -> str:
     """The same capsule is always the same text."""
     parts = [
-        "# The session so far\n"
-        "Older messages were dropped; this stands for them. Nothing is lost: the tool recall opens "
-        "any id given here (e12), or searches the whole session by text. Go on with the next step; "
-        "do not start over.",
+        _INTRODUCTION,
         _section("The user's words", _quotes(capsule.prompts), capsule.cut_prompts),
         render_plan(capsule.plan) if capsule.plan else "",
         _section("Decisions and facts", _lines(capsule.notes), capsule.cut_notes),
