@@ -50,7 +50,7 @@ def price(*rates: int, steps: tuple[PriceStep, ...] = (), version: str = SHIPPED
         ),
     ],
 )
-def test_shipped_prices(model: str, expected: Price) -> None:
+def test_a_shipped_price_holds_every_class_and_step(model: str, expected: Price) -> None:
     assert BOOK.price_of(*model.split("/")) == expected
 
 

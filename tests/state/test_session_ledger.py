@@ -170,25 +170,50 @@ def test_what_a_killed_process_left_open_is_booked_at_its_worst(
 
 
 @pytest.mark.parametrize(
-    ("limits", "spent", "name", "period"),
+    ("limits", "spent", "said", "hint"),
     [
-        (BudgetSettings(daily_usd=50 * DOLLAR), PeriodSpend(50 * DOLLAR, 0), "daily_usd", "today"),
+        (
+            BudgetSettings(daily_usd=50 * DOLLAR),
+            PeriodSpend(today=50 * DOLLAR - 1_000_000),
+            "daily_usd is $50.00 over all sessions, and leaves <$0.0001",
+            "raise budget.daily_usd, or resume when the day is over",
+        ),
         (
             BudgetSettings(daily_usd=50 * DOLLAR, monthly_usd=800 * DOLLAR),
-            PeriodSpend(0, 900 * DOLLAR),
-            "monthly_usd",
-            "this month",
+            PeriodSpend(month=900 * DOLLAR),
+            "monthly_usd is $800.00 over all sessions, and leaves $0.0000",
+            "raise budget.monthly_usd, or resume when the month is over",
         ),
     ],
 )
 def test_a_day_or_month_that_is_spent_takes_no_call(
-    recorder: FoldingRecorder, limits: BudgetSettings, spent: PeriodSpend, name: str, period: str
+    recorder: FoldingRecorder, limits: BudgetSettings, spent: PeriodSpend, said: str, hint: str
 ) -> None:
     with pytest.raises(BudgetExceeded) as raised:
         SessionLedger(recorder, limits, spent).reserve(call(1), PRICE)
-    assert f"{name} ($" in str(raised.value)
-    assert f"{period}, over all sessions" in str(raised.value)
-    assert raised.value.hint == f"raise budget.{name}, or resume when the period is over"
+    assert (str(raised.value), raised.value.hint) == (f"the next call does not fit: {said}", hint)
+
+
+def test_a_call_of_unknown_price_is_asked_about_once(recorder: FoldingRecorder) -> None:
+    questions: list[str] = []
+
+    def say_yes(question: str) -> bool:
+        questions.append(question)
+        return True
+
+    ledger = SessionLedger(recorder, BudgetSettings(daily_usd=DOLLAR), ask_unknown=say_yes)
+    assert [ledger.reserve(call(number), None).reserved for number in (1, 2)] == [None, None]
+    assert questions == ["the price of this model is unknown, and daily_usd is $1.00"]
+
+
+def test_without_a_yes_a_call_of_unknown_price_is_not_sent(recorder: FoldingRecorder) -> None:
+    ledger = SessionLedger(recorder, BudgetSettings(max_cost_per_task=DOLLAR))
+    with pytest.raises(BudgetExceeded) as raised:
+        ledger.reserve(call(1), None)
+    assert (str(raised.value), raised.value.hint) == (
+        "the price of this model is unknown, and max_cost_per_task is $1.00",
+        "set the model's price under prices:, or budget.unknown_price: allow",
+    )
 
 
 def test_what_the_session_itself_cost_before_is_counted_once(recorder: FoldingRecorder) -> None:

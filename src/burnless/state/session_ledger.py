@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from burnless.core import events as ev
@@ -11,8 +12,10 @@ from burnless.core.protocols import Recorder
 from burnless.core.session import Session
 from burnless.core.settings import BudgetSettings
 from burnless.core.usage import Price, dollars_text
-from burnless.policy.budget import Refused, decide
+from burnless.policy.budget import Grant, Granted, NeedsAsking, Refused, decide
 from burnless.state.period_spend import PeriodSpend
+
+_PERIODS = {"daily_usd": "day", "monthly_usd": "month"}
 
 LEAST_OUTPUT = 4_096
 """Tokens below which a smaller output allowance would only cut the work off."""
@@ -21,49 +24,36 @@ LEAST_OUTPUT = 4_096
 class SessionLedger:
     """The Ledger. Safe for threads: no two reservations are decided at once.
 
-    limits: the configured ones, with what flags set in their place
-    spent:  what the day and the month had cost when this process began. What other processes
-            spend meanwhile is not seen, and this process counts on past midnight: daily and
-            monthly limits are close, the others exact.
+    limits:      the configured ones, with what flags set in their place
+    spent:       what the day and the month had cost when this process began. What other processes
+                 spend meanwhile is not seen, and this process counts on past midnight: daily and
+                 monthly limits are close, the others exact.
+    ask_unknown: asks the user whether a call of unknown price may be sent; a yes holds for this
+                 process. Without anybody to ask the answer is no.
     """
 
     def __init__(
-        self, recorder: Recorder, limits: BudgetSettings, spent: PeriodSpend | None = None
+        self,
+        recorder: Recorder,
+        limits: BudgetSettings,
+        spent: PeriodSpend | None = None,
+        ask_unknown: Callable[[str], bool] | None = None,
     ) -> None:
         self._recorder = recorder
         self._guard = threading.Lock()
-        spent = spent or PeriodSpend()
-        before = recorder.session.total_spend.cost
-        ends = [
-            _End("max_cost_per_session", limits.max_cost_per_session),
-            _End("daily_usd", _left(limits.daily_usd, spent.today, before)),
-            _End("monthly_usd", _left(limits.monthly_usd, spent.month, before)),
-        ]
+        self._ask_unknown = ask_unknown or (lambda _reason: False)
         self._configured = limits
-        self._end = min(
-            (end for end in ends if end.total is not None),
-            key=lambda end: end.total or 0,
-            default=_End("", None),
-        )
+        self._end = _nearest_end(limits, spent or PeriodSpend(), recorder.session.total_spend.cost)
         self._limits = replace(limits, max_cost_per_session=self._end.total)
 
     def reserve(self, call: ev.CallStarted, price: Price | None) -> ev.CallStarted:
         """Record the call with its worst case. Raises BudgetExceeded; then nothing is recorded."""
         with self._guard:
-            session = self._recorder.session
-            decision = decide(
-                self._limits,
-                turn_spent=session.turn_spend.cost,
-                session_spent=session.total_spend.cost,
-                calls=session.calls_started,
-                open_reserved=_open_reserved(session),
-                price=price,
-                input_tokens=call.input_estimate,
-                max_output=call.max_output,
-                least_output=min(LEAST_OUTPUT, call.max_output),
-            )
+            decision = self._decide(call, price)
+            if isinstance(decision, NeedsAsking):
+                decision = self._asked(decision)
             if isinstance(decision, Refused):
-                raise self._refusal(decision)
+                raise BudgetExceeded(decision.reason, hint=decision.hint)
             granted = replace(call, reserved=decision.reserved, max_output=decision.max_output)
             self._recorder.record(granted)
             return granted
@@ -72,16 +62,49 @@ class SessionLedger:
         with self._guard:
             self._recorder.record(outcome)
 
-    def _refusal(self, refused: Refused) -> BudgetExceeded:
-        """What is left of a day or month was handed down as the session's limit: say its name."""
-        if refused.limit != "max_cost_per_session" or self._end.name in {"", refused.limit}:
-            return BudgetExceeded(refused.reason, hint=refused.hint)
-        limit = getattr(self._configured, self._end.name)
-        period = "today" if self._end.name == "daily_usd" else "this month"
-        return BudgetExceeded(
-            f"the next call could cross {self._end.name} ({dollars_text(limit)} {period},"
-            " over all sessions)",
-            hint=f"raise budget.{self._end.name}, or resume when the period is over",
+    def _decide(self, call: ev.CallStarted, price: Price | None) -> Grant:
+        session = self._recorder.session
+        grant = decide(
+            self._limits,
+            turn_spent=session.turn_spend.cost,
+            session_spent=session.total_spend.cost,
+            calls=session.calls_started,
+            open_reserved=_open_reserved(session),
+            price=price,
+            input_tokens=call.input_estimate,
+            max_output=call.max_output,
+            least_output=LEAST_OUTPUT,
+        )
+        if isinstance(grant, Granted) or grant.limit != "max_cost_per_session":
+            return grant
+        return self._in_its_own_name(grant)
+
+    def _in_its_own_name(self, grant: Refused | NeedsAsking) -> Refused | NeedsAsking:
+        """What is left of a day or month was handed down as the session's limit."""
+        if self._end.name == grant.limit:
+            return grant
+        session = self._recorder.session
+        left = (self._end.total or 0) - session.total_spend.cost - _open_reserved(session)
+        name, limit = self._end.name, dollars_text(getattr(self._configured, self._end.name))
+        if isinstance(grant, NeedsAsking):
+            reason = f"the price of this model is unknown, and {name} is {limit}"
+            return replace(grant, reason=reason, limit=name)
+        return Refused(
+            f"the next call does not fit: {name} is {limit} over all sessions, and leaves"
+            f" {dollars_text(max(left, 0))}",
+            name,
+            f"raise budget.{name}, or resume when the {_PERIODS[name]} is over",
+        )
+
+    def _asked(self, question: NeedsAsking) -> Granted | Refused:
+        if self._ask_unknown(question.reason):
+            # Asking again before every call would only teach the user to say yes.
+            self._limits = replace(self._limits, unknown_price="allow")
+            return Granted(None, question.max_output)
+        return Refused(
+            question.reason,
+            question.limit,
+            "set the model's price under prices:, or budget.unknown_price: allow",
         )
 
 
@@ -109,14 +132,24 @@ def settle_dangling(recorder: Recorder) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """A session total in picodollars at which a limit is reached."""
+    """A session total in picodollars at which the limit `name` is reached."""
 
     name: str
     total: int | None
 
 
+def _nearest_end(limits: BudgetSettings, spent: PeriodSpend, before: int) -> _End:
+    """The one of the limits over more than a task that ends first. `before`: already paid."""
+    ends = [
+        _End("max_cost_per_session", limits.max_cost_per_session),
+        _End("daily_usd", _left(limits.daily_usd, spent.today, before)),
+        _End("monthly_usd", _left(limits.monthly_usd, spent.month, before)),
+    ]
+    set_ends = [end for end in ends if end.total is not None]
+    return min(set_ends, key=lambda end: end.total or 0, default=ends[0])
+
+
 def _left(limit: int | None, spent: int, before: int) -> int | None:
-    """What is left of a period's limit, as a total of this session that had `before` on it."""
     return None if limit is None else before + max(limit - spent, 0)
 
 
