@@ -212,3 +212,11 @@ def test_plain_words_that_yaml_would_turn_into_values_stay_text(layout: Layout) 
 def test_anchors_may_be_used(layout: Layout) -> None:
     found = settings_of(layout, "tiers: {gold: &one {model: a/b}, silver: *one}")
     assert found.tiers == {"gold": Tier("a/b"), "silver": Tier("a/b")}
+
+
+def test_a_price_may_come_as_a_value_of_the_program(layout: Layout) -> None:
+    flags = {"prices": {"a/b": {"input": 1, "output": Decimal("2.5")}}}
+    found = load(layout, flags=flags)
+    price = Price(1_000_000, 1_000_000, 1_250_000, 2_000_000, 2_500_000, version="config")
+    assert found.settings.prices == {"a/b": price}
+    assert [source.shown for source in found.sources] == ["input: 1, output: 2.5"]

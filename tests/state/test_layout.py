@@ -139,3 +139,10 @@ def test_an_id_that_is_taken_outside_is_not_given_twice(tmp_path: Path) -> None:
     make_session_folder(layout, "a")
     with pytest.raises(FileExistsError):
         make_session_folder(layout, "a")
+
+
+def test_a_workspace_that_is_no_folder_keeps_its_sessions_outside(tmp_path: Path) -> None:
+    layout = layout_in(tmp_path)
+    layout.workspace.rmdir()
+    layout.workspace.write_text("a file")
+    assert make_session_folder(layout, "a") == layout.outside_state / "sessions" / "a"

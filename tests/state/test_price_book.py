@@ -116,7 +116,13 @@ def test_a_model_on_ones_own_machine_is_free(provider: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "model"), [("nobody", "x"), ("openai", "gpt-99-imagined"), ("", "")]
+    ("provider", "model"),
+    [
+        ("nobody", "x"),
+        ("openai", "gpt-99-imagined"),
+        ("groq", "whisper-large-v3"),
+        ("", ""),
+    ],
 )
 def test_what_nobody_knows_is_unknown_and_not_free(provider: str, model: str) -> None:
     assert BOOK.price_of(provider, model) is None

@@ -164,6 +164,21 @@ def test_a_full_disk_is_said_and_the_session_stays_whole(tmp_path: Path) -> None
     assert loaded_events(folder) == [*EVENTS[:2], note("room again")]
 
 
+def test_a_repair_that_has_no_room_for_the_backup_cuts_nothing(tmp_path: Path) -> None:
+    folder = write_session(layout_in(tmp_path), "a", EVENTS[:2])
+    with (folder / "log.jsonl").open("ab") as log:
+        log.write(b"garbage\n")
+    before = (folder / "log.jsonl").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(SessionProblem, match="session a cannot be repaired"):
+            repair_session(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (folder / "log.jsonl").read_bytes() == before
+
+
 def test_a_write_that_is_refused_is_said(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.touch()

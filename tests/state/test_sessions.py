@@ -127,6 +127,23 @@ def test_a_summary_is_believed_only_as_far_as_the_log_goes(layout: Layout) -> No
     assert summarize(folder) == SessionSummary("a")
 
 
+def test_a_summary_that_cannot_be_remembered_is_counted_again(layout: Layout) -> None:
+    folder = write_session(layout, "a", WORK)
+    (folder / "summary.json" / "inside").mkdir(parents=True)
+    assert (summarize(folder).turns, summarize(folder).turns) == (1, 1)
+
+
+def test_a_session_that_moved_knows_its_new_workspace(layout: Layout) -> None:
+    moved = [started(), ev.SessionResumed("0.1.0", "/new"), ev.SessionResumed("0.1.0")]
+    assert summarize(write_session(layout, "a", moved)).workspace == "/new"
+
+
+def test_a_session_whose_log_went_away_is_damaged(layout: Layout) -> None:
+    folder = write_session(layout, "a", WORK)
+    (folder / "log.jsonl").unlink()
+    assert summarize(folder).problem == "session a has no log: No such file or directory"
+
+
 def test_how_a_session_stands(layout: Layout) -> None:
     write_session(layout, "empty", [])
     write_session(layout, "cut-off", WORK[:3])

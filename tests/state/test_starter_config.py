@@ -102,6 +102,7 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     layout = layout_in(tmp_path)
-    layout.state.symlink_to(tmp_path / "nowhere" / "deep" / ("x" * 300))
-    with pytest.raises(InputProblem):
+    layout.workspace.rmdir()
+    layout.workspace.write_text("a file")
+    with pytest.raises(InputProblem, match="cannot be written: Not a directory"):
         write_starter(layout, "")

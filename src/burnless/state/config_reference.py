@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-from burnless.core.usage import dollars_text
 from burnless.state import config_schema as schema
 
 _HEAD = """# Configuration
@@ -91,8 +90,6 @@ def _default(section: schema.Section, field: schema.Field) -> str:
             return f"`{str(value).lower()}`"
         case Enum():
             return f"`{value.value}`"
-        case int() if field.kind.words == "dollars":
-            return dollars_text(value)
         case int() | float():
             return f"{value:g}" if isinstance(value, float) else str(value)
         case _:

@@ -50,9 +50,11 @@ class SessionLedger:
         """Record the call with its worst case. Raises BudgetExceeded; then nothing is recorded."""
         with self._guard:
             decision = self._decide(call, price)
-            if isinstance(decision, NeedsAsking):
-                decision = self._asked(decision)
-            if isinstance(decision, Refused):
+            if isinstance(decision, NeedsAsking) and self._ask_unknown(decision.reason):
+                # Asking again before every call would only teach the user to say yes.
+                self._limits = replace(self._limits, unknown_price="allow")
+                decision = self._decide(call, price)
+            if not isinstance(decision, Granted):
                 raise BudgetExceeded(decision.reason, hint=decision.hint)
             granted = replace(call, reserved=decision.reserved, max_output=decision.max_output)
             self._recorder.record(granted)
@@ -94,17 +96,6 @@ class SessionLedger:
             f" {dollars_text(max(left, 0))}",
             name,
             f"raise budget.{name}, or resume when the {_PERIODS[name]} is over",
-        )
-
-    def _asked(self, question: NeedsAsking) -> Granted | Refused:
-        if self._ask_unknown(question.reason):
-            # Asking again before every call would only teach the user to say yes.
-            self._limits = replace(self._limits, unknown_price="allow")
-            return Granted(None, question.max_output)
-        return Refused(
-            question.reason,
-            question.limit,
-            "set the model's price under prices:, or budget.unknown_price: allow",
         )
 
 
