@@ -16,6 +16,7 @@ from burnless.policy.budget import Grant, Granted, NeedsAsking, Refused, decide
 from burnless.state.period_spend import PeriodSpend
 
 _PERIODS = {"daily_usd": "day", "monthly_usd": "month"}
+_UNKNOWN_PRICE_HINT = "set the model's price under prices:, or budget.unknown_price: allow"
 
 LEAST_OUTPUT = 4_096
 """Tokens below which a smaller output allowance would only cut the work off."""
@@ -55,7 +56,8 @@ class SessionLedger:
                 self._limits = replace(self._limits, unknown_price="allow")
                 decision = self._decide(call, price)
             if not isinstance(decision, Granted):
-                raise BudgetExceeded(decision.reason, hint=decision.hint)
+                hint = decision.hint if isinstance(decision, Refused) else _UNKNOWN_PRICE_HINT
+                raise BudgetExceeded(decision.reason, hint=hint)
             granted = replace(call, reserved=decision.reserved, max_output=decision.max_output)
             self._recorder.record(granted)
             return granted
