@@ -54,6 +54,11 @@ class SessionEngine:
         return self._kit
 
     @property
+    def tool_names(self) -> tuple[str, ...]:
+        """The executor's fixed set, in its fixed order."""
+        return tuple(tool.schema.name for tool in self._kit.tools)
+
+    @property
     def mode(self) -> PermissionMode:
         return self._gate.mode
 
