@@ -206,6 +206,18 @@ def test_a_call_of_unknown_price_is_asked_about_once(recorder: FoldingRecorder) 
     assert questions == ["the price of this model is unknown, and daily_usd is $1.00"]
 
 
+def test_an_unknown_price_is_the_reason_even_where_a_day_has_money_left(
+    recorder: FoldingRecorder,
+) -> None:
+    limits = BudgetSettings(daily_usd=DOLLAR, unknown_price="refuse")
+    with pytest.raises(BudgetExceeded) as raised:
+        SessionLedger(recorder, limits).reserve(call(1), None)
+    assert (str(raised.value), raised.value.hint) == (
+        "the price of this model is unknown, and daily_usd is $1.00",
+        "set the model's price under prices:, or budget.unknown_price: allow",
+    )
+
+
 def test_without_a_yes_a_call_of_unknown_price_is_not_sent(recorder: FoldingRecorder) -> None:
     ledger = SessionLedger(recorder, BudgetSettings(max_cost_per_task=DOLLAR))
     with pytest.raises(BudgetExceeded) as raised:

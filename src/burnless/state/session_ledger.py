@@ -81,16 +81,18 @@ class SessionLedger:
         )
         if isinstance(grant, Granted) or grant.limit != "max_cost_per_session":
             return grant
-        return self._in_its_own_name(grant)
+        return self._in_its_own_name(grant, price)
 
-    def _in_its_own_name(self, grant: Refused | NeedsAsking) -> Refused | NeedsAsking:
+    def _in_its_own_name(
+        self, grant: Refused | NeedsAsking, price: Price | None
+    ) -> Refused | NeedsAsking:
         """What is left of a day or month was handed down as the session's limit."""
         if self._end.name == grant.limit:
             return grant
         session = self._recorder.session
         left = (self._end.total or 0) - session.total_spend.cost - _open_reserved(session)
         name, limit = self._end.name, dollars_text(getattr(self._configured, self._end.name))
-        if isinstance(grant, NeedsAsking):
+        if isinstance(grant, NeedsAsking) or (price is None and left > 0):
             reason = f"the price of this model is unknown, and {name} is {limit}"
             return replace(grant, reason=reason, limit=name)
         return Refused(
