@@ -48,11 +48,10 @@ class WriteTool:
     def run(self, arguments: JsonObject, context: ToolContext) -> ToolOutcome:
         target = locate(text_of(arguments, "path"), context.root)
         content = text_of(arguments, "content")
-        before: Loaded | str | None = None
-        if target.real.exists():
-            before = load(target, context.root)
-            if isinstance(before, str):
-                return failed(f"Not written. {before}")
+        found = load(target, context.root) if target.real.exists() else None
+        if isinstance(found, str):
+            return failed(f"Not written. {found}")
+        before = found
         like = _like(before)
         stop = _why_not_over(context.session, target, before) if before else ""
         line = find_placeholder(content, like.text)
