@@ -28,7 +28,8 @@ _CONTEXT = re.compile(
 )
 _SPEND = re.compile(
     r"insufficient_quota|exceeded your current quota|billing_error|billing[ _]hard[ _]limit"
-    r"|credit balance|insufficient balance|insufficient credits|spend(?:ing)?[ _]limit|usage[ _]limit|budget[ _](?:limit|exceeded)",
+    r"|credit balance|insufficient balance|insufficient credits|spend(?:ing)?[ _]limit"
+    r"|usage[ _]limit|budget[ _](?:limit|exceeded)",
     re.IGNORECASE,
 )
 _RATE_TYPES = {"rate_limit_error", "rate_limit_exceeded"}

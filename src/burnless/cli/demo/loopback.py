@@ -74,6 +74,7 @@ class ScriptedServer:
         self._keep = keep
         self._count = 0
         self._lock = threading.Lock()
+        self.closing = threading.Event()
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.scripted = self
         self._thread = threading.Thread(
@@ -91,6 +92,7 @@ class ScriptedServer:
 
     def close(self) -> None:
         """Stop listening and drop what is connected. Raises nothing."""
+        self.closing.set()
         if self._thread.is_alive():
             self._http.shutdown()
             self._thread.join()
@@ -113,11 +115,14 @@ class ScriptedServer:
     def requests_for(self, model: str) -> list[CapturedRequest]:
         return [request for request in self.requests if request.model == model]
 
-    def capture(self, path: str, headers: Mapping[str, str], body: bytes) -> CapturedRequest:
+    def capture(
+        self, path: str, headers: Mapping[str, str], body: bytes, connection: int
+    ) -> CapturedRequest:
         """Number and keep one request. Called by the connection's thread."""
         with self._lock:
             self._count += 1
-            request = CapturedRequest(self._count, path, headers, body, time.monotonic())
+            at = time.monotonic()
+            request = CapturedRequest(self._count, path, headers, body, at, connection)
             if self._keep:
                 self.requests.append(request)
         return request
@@ -201,10 +206,11 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
         scripted = self.server.scripted
-        request = scripted.capture(self.path, headers, body)
+        request = scripted.capture(self.path, headers, body, self.client_address[1])
         reply = scripted.reply_to(request)
-        if reply.delay_seconds:
-            time.sleep(reply.delay_seconds)
+        if reply.delay_seconds and scripted.closing.wait(reply.delay_seconds):
+            self.close_connection = True
+            return
         with contextlib.suppress(ConnectionError):
             if reply.error is not None:
                 self._answer(reply.error)
@@ -226,6 +232,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _stream(self, reply: ScriptedReply, request: CapturedRequest) -> None:
         frames = frames_of(reply, request)
+        if reply.hang_after_frames is not None:
+            frames = frames[: reply.hang_after_frames]
         if reply.cut_after_frames is not None:
             frames = frames[: reply.cut_after_frames]
         if reply.error_event is not None:
@@ -239,6 +247,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("request-id", f"req_{request.number:06d}")
         self.end_headers()
         self._write_frames(frames, reply.pause_seconds)
+        if reply.hang_after_frames is not None:
+            self.connection.recv(1)  # returns when the client, or this server, hangs up
+            self.close_connection = True
+            return
         if reply.cut_after_frames is not None and reply.cut == "dropped":
             self.close_connection = True
             return

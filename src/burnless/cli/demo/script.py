@@ -56,6 +56,7 @@ class ScriptedReply:
     pause_seconds:    before each later frame
     cut_after_frames: only so many frames; `cut` says whether the stream then ends cleanly
                       ("clean": what a proxy that gave up does) or the connection drops
+    hang_after_frames: so many frames, then silence until the client hangs up
     error:            this instead of a stream
     error_event:      sent in the stream after `cut_after_frames` frames (or all), then the end
     garbage:          bytes sent as they are after the frames
@@ -69,6 +70,7 @@ class ScriptedReply:
     pause_seconds: float = 0.0
     cut_after_frames: int | None = None
     cut: Literal["clean", "dropped"] = "clean"
+    hang_after_frames: int | None = None
     error: ScriptedError | None = None
     error_event: JsonObject | None = None
     garbage: bytes = b""
@@ -85,7 +87,8 @@ class ScriptedReply:
 class CapturedRequest:
     """One request as it arrived. `at` is monotonic seconds, header names are lower case.
 
-    Not slotted: the parsed body is kept once it was asked for.
+    `connection` is the client's port: equal for requests of one kept-alive connection. Not
+    slotted: the parsed body is kept once it was asked for.
     """
 
     number: int
@@ -93,6 +96,7 @@ class CapturedRequest:
     headers: Mapping[str, str]
     body: bytes
     at: float
+    connection: int = 0
 
     @cached_property
     def json(self) -> JsonObject:
