@@ -6,38 +6,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-import typer
-
 from burnless.cli.exits import complain
-from burnless.cli.flags import PICK, app
-from burnless.cli.invocation import Invocation
+from burnless.cli.flags import parse_flags
+from burnless.cli.invocation import Invocation, invocation_of
 from burnless.core.errors import BurnlessError, UsageProblem
 
 SUBCOMMANDS = (
-    "init",
-    "doctor",
-    "demo",
-    "sessions",
-    "cost",
-    "context",
-    "audit",
-    "config",
-    "trust",
+    *("init", "doctor", "demo", "sessions", "cost", "context", "audit", "config", "trust"),
     "permissions",
 )
 LATER = (
-    "undo",
-    "redo",
-    "cache",
-    "route",
-    "models",
-    "import",
-    "bench",
-    "batch",
-    "review",
-    "commit",
-    "tasks",
-    "gateway",
+    *("undo", "redo", "cache", "route", "models", "import", "bench", "batch", "review", "commit"),
+    *("tasks", "gateway"),
 )
 """Reserved words: as prompts they would change their meaning one day."""
 
@@ -47,29 +27,24 @@ INTERRUPTED = 130
 def main(argv: Sequence[str]) -> int:
     """Do what `argv` (without the program's name) says; the value is the exit code."""
     try:
-        return _dispatch(argv)
+        code = _dispatch(argv)
+        sys.stdout.flush()
     except BurnlessError as error:
         return complain(error)
     except KeyboardInterrupt:
+        sys.stderr.write("agent: interrupted; run it again to go on\n")
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_went_away()
+    except SystemExit as answered:
+        return answered.code if isinstance(answered.code, int) else 0
+    else:
+        return code
 
 
-def parse(argv: Sequence[str]) -> Invocation | int:
-    """The run that `argv` asks for, or the exit code where --help or --version has answered.
-
-    Raises UsageProblem.
-    """
-    command = typer.main.get_command(app)
-    try:
-        outcome = command.main(
-            args=_mark_bare_resume(argv), prog_name="agent", standalone_mode=False
-        )
-    except typer.TyperException as error:
-        raise UsageProblem(error.format_message(), hint="agent --help lists every flag") from error
-    assert isinstance(outcome, Invocation | int)  # noqa: S101 - typer types it as Any
-    return outcome
+def parse(argv: Sequence[str]) -> Invocation:
+    """The run that `argv` asks for. Raises UsageProblem, and SystemExit(0) after --help."""
+    return invocation_of(parse_flags(argv))
 
 
 def _dispatch(argv: Sequence[str]) -> int:
@@ -84,27 +59,12 @@ def _dispatch(argv: Sequence[str]) -> int:
 
         return run_subcommand(argv)
     invocation = parse(argv)
-    if isinstance(invocation, int):
-        return invocation
     from burnless.cli.run import run  # noqa: PLC0415 - start-up budget
 
     return run(invocation)
 
 
-def _mark_bare_resume(argv: Sequence[str]) -> list[str]:
-    """`-r` may stand without a value, which the parser cannot express: give it one that says so."""
-    marked: list[str] = []
-    for position, word in enumerate(argv):
-        if word == "--":
-            return [*marked, *argv[position:]]
-        marked.append(word)
-        following = argv[position + 1] if position + 1 < len(argv) else "-"
-        if word in {"-r", "--resume"} and following.startswith("-"):
-            marked.append(PICK)
-    return marked
-
-
 def _reader_went_away() -> int:
-    """`agent sessions | head`: nobody is left to print to, so the last flush has to be silent."""
+    """`agent sessions | head`: nobody is left to print to, so the last flush must be silent."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1

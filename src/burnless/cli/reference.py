@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import typer
-
-from burnless.cli import flags, subcommands
-from burnless.cli.help_text import WIDTH
+from burnless.cli.flags import run_parser
+from burnless.cli.parser import WIDEST
+from burnless.cli.subcommands import subcommand_parser
 
 PAGE = Path(__file__).parents[3] / "docs" / "cli.md"
 
@@ -26,27 +25,23 @@ progress and errors to stderr, and every run that ends badly says in its last li
 
 def render_page() -> str:
     """The whole page, the same on every terminal."""
-    run = typer.main.get_command(flags.app)
-    group: Any = typer.main.get_command(subcommands.app)
-    parts = [_HEAD, _section("agent", run)]
-    parts += [_section(title, command) for title, command in _below("agent", group)]
+    parts = [_HEAD, _section(run_parser(WIDEST))]
+    parts += [_section(parser) for parser in _leaves(subcommand_parser(WIDEST))]
     return "\n".join(parts)
 
 
-def _below(title: str, group: Any) -> Iterator[tuple[str, Any]]:
-    for name, command in group.commands.items():
-        inner = f"{title} {name}"
-        if hasattr(command, "commands"):
-            yield from _below(inner, command)
-        else:
-            yield inner, command
+def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Every subcommand that does something itself."""
+    for action in parser._subparsers._group_actions if parser._subparsers else ():  # noqa: SLF001 - argparse has no public way to list subcommands
+        for inner in dict(action.choices or {}).values():
+            if inner._subparsers:  # noqa: SLF001 - as above
+                yield from _leaves(inner)
+            else:
+                yield inner
 
 
-def _section(title: str, command: Any) -> str:
-    context = command.make_context(
-        title, [], resilient_parsing=True, terminal_width=WIDTH, max_content_width=WIDTH
-    )
-    return f"## {title}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
+def _section(parser: argparse.ArgumentParser) -> str:
+    return f"## {parser.prog}\n\n```text\n{parser.format_help().rstrip()}\n```\n"
 
 
 def main() -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from burnless.cli.commands import sessions
 from burnless.cli.commands.audit import show_audit
@@ -16,206 +15,181 @@ from burnless.cli.commands.context import show_context
 from burnless.cli.commands.cost import show_cost
 from burnless.cli.commands.permissions import forget_rule, show_permissions
 from burnless.cli.commands.trust import trust
-from burnless.cli.help_text import WIDTH, GroupedCommand, GroupedGroup
-from burnless.core.errors import UsageProblem
+from burnless.cli.parser import Parser
 
-_SETTINGS: dict[str, Any] = {
-    "help_option_names": ["-h", "--help"],
-    "max_content_width": WIDTH,
-}
+Do = Callable[[argparse.Namespace], int]
 
-app = typer.Typer(
-    cls=GroupedGroup,
-    add_completion=False,
-    rich_markup_mode=None,
-    context_settings=_SETTINGS,
-    help="Everything but a run.",
-)
-sessions_app = typer.Typer(
-    cls=GroupedGroup,
-    rich_markup_mode=None,
-    context_settings=_SETTINGS,
-    help="The sessions of this workspace: list, show, rm, export, repair.",
-)
-permissions_app = typer.Typer(
-    cls=GroupedGroup,
-    rich_markup_mode=None,
-    context_settings=_SETTINGS,
-    help="The permission rules in force.",
-)
-app.add_typer(sessions_app, name="sessions")
-app.add_typer(permissions_app, name="permissions")
-
-SessionId = Annotated[
-    str,
-    typer.Argument(
-        metavar="ID",
-        help="ID, unique prefix or name; else the newest.",
-        show_default=False,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+_DEFAULT_OF_GROUP = {"sessions": "list", "permissions": "list"}
 
 
 def run_subcommand(argv: Sequence[str]) -> int:
     """Raises UsageProblem for what the subcommand does not take, and what it raises itself."""
-    command = typer.main.get_command(app)
     words = list(argv)
     if words in (["sessions"], ["permissions"]):
-        words.append("list")
-    try:
-        outcome = command.main(args=words, prog_name="agent", standalone_mode=False)
-    except typer.TyperException as error:
-        hint = f"agent {words[0]} --help shows what it takes"
-        raise UsageProblem(error.format_message(), hint=hint) from error
-    return outcome if isinstance(outcome, int) else 0
+        words.append(_DEFAULT_OF_GROUP[words[0]])
+    parsed = subcommand_parser().parse_args(words)
+    do: Do = parsed.do
+    return do(parsed)
 
 
-@app.command("init", cls=GroupedCommand)
-def _init() -> int:
-    """Write a commented .burnless/config.yaml for what is found: keys, local servers.
+def subcommand_parser(width: int | None = None) -> Parser:
+    """All subcommands; what each one does is the `do` of what it parses."""
+    parser = Parser(width=width)
+    parser.offer_help()
+    commands = _Commands(parser, width)
+    commands.add(
+        "init", _init, "write a commented .burnless/config.yaml for the keys and servers found here"
+    )
+    doctor = commands.add("doctor", _doctor, "check tiers, keys, prices, git, ripgrep, sandbox")
+    _switch(doctor, "--live", "make one tiny call to each model (costs a little)")
+    demo = commands.add("demo", _demo, "watch it work on a small repository, with recorded replies")
+    _switch(demo, "--keep", "leave the demo's repository to look at")
+    _add_sessions(commands.group("sessions", "the sessions of this workspace"))
+    cost = commands.add("cost", _cost, "what a session cost, by role and token class")
+    _session(cost)
+    _switch(cost, "--json", "as JSON, in picodollars")
+    context = commands.add("context", _context, "what the prompt is made of, and its memory files")
+    _session(context)
+    audit = commands.add("audit", _audit, "what was claimed and what the auditor found")
+    _session(audit)
+    _switch(audit, "--again", "hold the claims against the disk now")
+    _switch(audit, "--json", "as JSON")
+    config = commands.add("config", _config, "what is configured, and where each value comes from")
+    config.add_argument("--config", type=Path, metavar="FILE", help="instead of the project's")
+    _switch(config, "--keys", "every key there is, explained")
+    trusting = commands.add("trust", _trust, "trust a project's configuration as it is now")
+    trusting.add_argument("file", nargs="?", type=Path, metavar="FILE", help="else the project's")
+    _switch(trusting, "--forget", "take the trust back")
+    _add_permissions(commands.group("permissions", "the permission rules in force"))
+    return parser
 
-    An existing file is never overwritten.
-    """
+
+def _add_sessions(commands: _Commands) -> None:
+    listing = commands.add("list", _sessions_list, "newest first: ID, time, status, steps, cost")
+    _switch(listing, "--json", "a JSON object a line")
+    show = commands.add("show", _sessions_show, "what happened in a session")
+    _session(show)
+    remove = commands.add("rm", _sessions_rm, "remove sessions for good")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="which ones")
+    _switch(remove, "-y", "--yes", "do not ask")
+    export = commands.add("export", _sessions_export, "a whole session as one file")
+    _session(export)
+    export.add_argument(
+        "--format", choices=("markdown", "json"), default="markdown", help="for people, or programs"
+    )
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a file instead of stdout"
+    )
+    repair = commands.add(
+        "repair", _sessions_repair, "cut a damaged log before the damage; a backup stays"
+    )
+    repair.add_argument("id", metavar="ID", help="which one")
+
+
+def _add_permissions(commands: _Commands) -> None:
+    commands.add("list", _permissions_list, "mode and rules: deny beats ask beats allow")
+    forget = commands.add("forget", _permissions_forget, 'take back an "always in this project"')
+    forget.add_argument("rule", metavar="RULE", help="as `list` shows it")
+
+
+class _Commands:
+    """Adds subcommands to a parser, all in the same style."""
+
+    def __init__(self, parser: Parser, width: int | None) -> None:
+        self._parsers: Any = parser.add_subparsers(
+            metavar="COMMAND", required=True, parser_class=Parser
+        )
+        self._width = width
+
+    def add(self, name: str, do: Do, text: str) -> Parser:
+        parser = self._parser(name, text)
+        parser.set_defaults(do=do)
+        return parser
+
+    def group(self, name: str, text: str) -> _Commands:
+        return _Commands(self._parser(name, text), self._width)
+
+    def _parser(self, name: str, text: str) -> Parser:
+        sentence = f"{text[0].upper()}{text[1:]}."
+        parser: Parser = self._parsers.add_parser(
+            name, help=text, description=sentence, width=self._width
+        )
+        parser.offer_help()
+        return parser
+
+
+def _switch(parser: Parser, *names_and_help: str) -> None:
+    *names, text = names_and_help
+    parser.add_argument(*names, action="store_true", help=text)
+
+
+def _session(parser: Parser) -> None:
+    parser.add_argument(
+        "id", nargs="?", default="", metavar="ID", help="ID, unique prefix or name; else the newest"
+    )
+
+
+def _init(_parsed: argparse.Namespace) -> int:
     from burnless.cli.commands.init import init  # noqa: PLC0415 - start-up budget
 
     return init()
 
 
-@app.command("doctor", cls=GroupedCommand)
-def _doctor(
-    *,
-    live: Annotated[
-        bool, typer.Option("--live", help="Make one tiny call to each model (costs a little).")
-    ] = False,
-) -> int:
-    """Check each tier: model, key, window, price; then git, ripgrep and the sandbox."""
+def _doctor(parsed: argparse.Namespace) -> int:
     from burnless.cli.commands.doctor import doctor  # noqa: PLC0415 - start-up budget
 
-    return doctor(live=live)
+    return doctor(live=parsed.live)
 
 
-@app.command("demo", cls=GroupedCommand)
-def _demo(
-    *,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the demo's repository to look at.")
-    ] = False,
-) -> int:
-    """Watch it work on a small repository: the replies are recorded, all else is real.
-
-    Needs no key and no network.
-    """
+def _demo(parsed: argparse.Namespace) -> int:
     from burnless.cli.demo.command import run_demo  # noqa: PLC0415 - start-up budget
 
-    return run_demo(keep=keep)
+    return run_demo(keep=parsed.keep)
 
 
-@sessions_app.command("list", cls=GroupedCommand)
-def _sessions_list(*, as_json: AsJson = False) -> int:
-    """Newest first: ID, time, status, steps done, cost, first words."""
-    return sessions.show_list(as_json=as_json, columns=shutil.get_terminal_size().columns)
+def _sessions_list(parsed: argparse.Namespace) -> int:
+    return sessions.show_list(as_json=parsed.json, columns=shutil.get_terminal_size().columns)
 
 
-@sessions_app.command("show", cls=GroupedCommand)
-def _sessions_show(session_id: SessionId = "") -> int:
-    """What happened in a session: prompts, plans, tool calls, verdicts."""
-    return sessions.show_one(session_id)
+def _sessions_show(parsed: argparse.Namespace) -> int:
+    return sessions.show_one(parsed.id)
 
 
-@sessions_app.command("rm", cls=GroupedCommand)
-def _sessions_rm(
-    session_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Which ones.")],
-    *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-) -> int:
-    """Remove sessions for good."""
-    return sessions.remove(session_ids, yes=yes)
+def _sessions_rm(parsed: argparse.Namespace) -> int:
+    return sessions.remove(parsed.ids, yes=parsed.yes)
 
 
-@sessions_app.command("export", cls=GroupedCommand)
-def _sessions_export(
-    session_id: SessionId = "",
-    *,
-    file_format: Annotated[
-        str, typer.Option("--format", metavar="markdown|json", help="For people or programs.")
-    ] = "markdown",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="A file instead of stdout."),
-    ] = None,
-) -> int:
-    """A whole session as one file."""
-    return sessions.export(session_id, file_format=file_format, output=output)
+def _sessions_export(parsed: argparse.Namespace) -> int:
+    return sessions.export(parsed.id, as_json=parsed.format == "json", output=parsed.output)
 
 
-@sessions_app.command("repair", cls=GroupedCommand)
-def _sessions_repair(
-    session_id: Annotated[str, typer.Argument(metavar="ID", help="Which one.")],
-) -> int:
-    """Cut a damaged log before the damage; a backup of it stays."""
-    return sessions.repair(session_id)
+def _sessions_repair(parsed: argparse.Namespace) -> int:
+    return sessions.repair(parsed.id)
 
 
-@app.command("cost", cls=GroupedCommand)
-def _cost(session_id: SessionId = "", *, as_json: AsJson = False) -> int:
-    """What a session cost, by role and token class. An unknown price is "unknown", never $0."""
-    return show_cost(session_id, as_json=as_json)
+def _cost(parsed: argparse.Namespace) -> int:
+    return show_cost(parsed.id, as_json=parsed.json)
 
 
-@app.command("context", cls=GroupedCommand)
-def _context(session_id: SessionId = "") -> int:
-    """What the prompt is made of: layers with tokens and hashes, memory files in order."""
-    return show_context(session_id)
+def _context(parsed: argparse.Namespace) -> int:
+    return show_context(parsed.id)
 
 
-@app.command("audit", cls=GroupedCommand)
-def _audit(
-    session_id: SessionId = "",
-    *,
-    again: Annotated[
-        bool, typer.Option("--again", help="Hold the claims against the disk now.")
-    ] = False,
-    as_json: AsJson = False,
-) -> int:
-    """What was claimed and what the auditor found; exit 3 where it is contradicted."""
-    return show_audit(session_id, again=again, as_json=as_json)
+def _audit(parsed: argparse.Namespace) -> int:
+    return show_audit(parsed.id, again=parsed.again, as_json=parsed.json)
 
 
-@app.command("config", cls=GroupedCommand)
-def _config(
-    *,
-    file: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Instead of the project's.")
-    ] = None,
-    keys: Annotated[bool, typer.Option("--keys", help="Every key there is, explained.")] = False,
-) -> int:
-    """What is configured, and where each value comes from."""
-    return show_keys() if keys else show_config(file)
+def _config(parsed: argparse.Namespace) -> int:
+    return show_keys() if parsed.keys else show_config(parsed.config)
 
 
-@app.command("trust", cls=GroupedCommand)
-def _trust(
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="The project's without one.", show_default=False),
-    ] = None,
-    *,
-    forget: Annotated[bool, typer.Option("--forget", help="Take the trust back.")] = False,
-) -> int:
-    """Trust a project's configuration as it is now; any change of the file asks again."""
-    return trust(file, forget=forget)
+def _trust(parsed: argparse.Namespace) -> int:
+    return trust(parsed.file, forget=parsed.forget)
 
 
-@permissions_app.command("list", cls=GroupedCommand)
-def _permissions_list() -> int:
-    """Mode and rules: deny beats ask beats allow."""
+def _permissions_list(_parsed: argparse.Namespace) -> int:
     return show_permissions()
 
 
-@permissions_app.command("forget", cls=GroupedCommand)
-def _permissions_forget(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="As `list` shows it.")],
-) -> int:
-    """Take back an "always in this project"."""
-    return forget_rule(rule)
+def _permissions_forget(parsed: argparse.Namespace) -> int:
+    return forget_rule(parsed.rule)

@@ -17,6 +17,7 @@ from burnless.core.protocols import EventSink, Signal, Waiting
 from burnless.core.session import Session
 from burnless.ui.lines import Line, Style, plain_text, safe, styled
 from burnless.ui.scene import Scene
+from burnless.ui.status import waiting_text
 from burnless.ui.wire_json import (
     JsonLine,
     Opening,
@@ -154,7 +155,7 @@ class StreamJsonFrontend:
 
     def signal(self, role: Role, signal: Signal) -> None:
         del role
-        if isinstance(signal, Waiting) and self._session_id is not None:
+        if isinstance(signal, Waiting) and signal.seconds and self._session_id is not None:
             self._write(waiting_line(signal, self._session_id))
 
     def end(self, result: TurnResult) -> None:
@@ -180,8 +181,7 @@ class Progress:
 
     def signal(self, role: Role, signal: Signal) -> None:
         if isinstance(signal, Waiting):
-            most = f", {signal.seconds:.0f}s at most" if signal.seconds else ""
-            self.write([styled(Style.WARNING, f"{role}: waiting for {signal.reason}{most}")])
+            self.write([styled(Style.WARNING, f"{role}: {waiting_text(signal)}")])
 
 
 def _write_line(out: TextIO, line: JsonLine) -> None:

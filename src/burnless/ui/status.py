@@ -90,6 +90,13 @@ def _head_file(marker: Path) -> Path | None:
     return marker.parent / text.removeprefix("gitdir:").strip() / "HEAD"
 
 
+def waiting_text(waiting: Waiting) -> str:
+    """A wait with its limit; without one it is only something to know."""
+    if not waiting.seconds:
+        return waiting.reason
+    return f"waiting, {waiting.seconds:.0f}s at most: {waiting.reason}"
+
+
 class Activity:
     """What is going on, for the one line that lives at the bottom while a turn runs."""
 
@@ -114,8 +121,7 @@ class Activity:
     def signal(self, role: Role, signal: Signal) -> None:
         match signal:
             case Waiting():
-                most = f" ({signal.seconds:.0f}s at most)" if signal.seconds else ""
-                self._now(f"waiting for {signal.reason}{most}")
+                self._now(waiting_text(signal))
             case CommandOutput():
                 rows = [row for row in signal.text.splitlines() if row.strip()]
                 self._what = rows[-1] if rows else self._what

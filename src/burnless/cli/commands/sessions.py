@@ -63,15 +63,10 @@ def remove(wanted: Sequence[str], *, yes: bool) -> int:
     return 0
 
 
-def export(wanted: str, *, file_format: str, output: Path | None) -> int:
+def export(wanted: str, *, as_json: bool, output: Path | None) -> int:
+    """Raises InputProblem where `output` cannot be written."""
     session, loaded = read_session(session_folder(here(), wanted))
-    match file_format:
-        case "markdown":
-            text = export_markdown(session, loaded.events)
-        case "json":
-            text = export_json(session, loaded.events)
-        case _:
-            raise UsageProblem(f"--format {file_format} is unknown", hint="use markdown or json")
+    text = (export_json if as_json else export_markdown)(session, loaded.events)
     if output is None:
         sys.stdout.write(text)
         return 0
