@@ -87,6 +87,8 @@ class PermissionGate:
             self._remember(chosen)
         if answer.choice in {"yes", "session", "project"}:
             return Permit(True, f"the user said {answer.choice}", ruling.reads_only)
+        if answer.instead and not self._approver.interactive:
+            return Permit(False, answer.instead)
         if answer.instead:
             return Permit(False, f"the user said no, and: {answer.instead}")
         return Permit(False, _refusal(ruling))

@@ -68,11 +68,12 @@ class Reckoning:
         remaining = _open_steps(session)
         if len(remaining) == 1 and remaining[0].done_when is None:
             self._mark(remaining[0], "the executor's finish; nothing more to check")
-        if _open_steps(session):
-            return self._unfinished(finish.summary)
-        return self._judge(finish, finish.summary, TurnStatus.DONE)
+        ending = self._judge(finish, finish.summary, TurnStatus.DONE)
+        if ending is None or ending.status is not TurnStatus.DONE or not _open_steps(session):
+            return ending
+        return self._unfinished(finish.summary, ending.audit)
 
-    def _unfinished(self, summary: str) -> Ending | None:
+    def _unfinished(self, summary: str, report: AuditReport | None = None) -> Ending | None:
         """Done with the script unfinished: told once, then the turn is incomplete."""
         session = self._kit.session
         named = "; ".join(f"{step.id} ({step.intent})" for step in _open_steps(session))
@@ -83,7 +84,7 @@ class Reckoning:
                 "plan_notes: done (its check runs), or cancelled and why. Then call finish.",
             )
             return None
-        report = self._audit(None, summary)
+        report = report or self._audit(None, summary)
         return Ending(
             _worse_than(TurnStatus.INCOMPLETE, report),
             summary,

@@ -90,3 +90,20 @@ def _broken(error: yaml.YAMLError, origin: str) -> ConfigProblem:
         f"{place}: broken YAML: {what}",
         hint="look at the indentation, the quotes and the colons up to there",
     )
+
+
+def yaml_problem(text: str) -> str:
+    """What keeps a text from being YAML, one line with its place; "" where it parses.
+
+    Several documents and unknown tags are fine: this is about somebody else's file.
+    """
+    try:
+        for _ in yaml.compose_all(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}: " if mark else ""
+        return f"{place}{error.problem or error.context or 'not YAML'}"
+    except yaml.YAMLError as error:
+        return " ".join(str(error).split())
+    return ""
