@@ -28,8 +28,21 @@ FAILURES_TOKENS = 800
 PROSE_TOKENS = 2_000
 SLICES_TOKENS = 3_000
 
+PARTS_SHARE = 0.15
+"""In a small window those parts shrink together until they take at most this share of it."""
+
+COMMAND_TOKENS = 80
+"""A longer command (a script in a here-document, say) is cut; its event has the whole."""
+
 TAIL_SHARE = 0.15
 """The raw tail takes at most this share of the window."""
+
+MOST_RAW_SHARE = 0.5
+"""A last exchange above this share of the window cannot stay: the next request has to fit."""
+
+_PARTS_TOKENS = (
+    NOTES_TOKENS + FILES_TOKENS + COMMANDS_TOKENS + FAILURES_TOKENS + PROSE_TOKENS + SLICES_TOKENS
+)
 
 LEAST_EXCHANGES = 3
 """Exchanges kept raw even above the limit, up to twice of it; one is always kept."""
@@ -50,16 +63,17 @@ def build_capsule(
 ) -> Capsule:
     """What stands for everything before event `keep_from`. From the fold alone, no model call.
 
-    The user's words come first and get `settings.prompt_tokens` or a quarter of the window; every
-    other part has its own limit and says how many items were left out.
+    The user's words come first and get `settings.prompt_tokens` or a quarter of the window (in
+    tokens); every other part has its own limit and says how many items were left out.
     """
     prompts, cut_prompts = _prompts(session.prompts, min(settings.prompt_tokens, window // 4))
+    scale = min(1.0, PARTS_SHARE * window / _PARTS_TOKENS)
     notes = [Quote(note.seq, f"{note.kind}: {note.text}") for note in session.notes]
-    kept_notes = _newest(notes, NOTES_TOKENS, note_line)
+    kept_notes = _newest(notes, int(scale * NOTES_TOKENS), note_line)
     files = _files(session)
-    kept_files = _newest(files, FILES_TOKENS, file_line)
+    kept_files = _newest(files, int(scale * FILES_TOKENS), file_line)
     commands = _commands(session)
-    kept_commands = _newest(commands, COMMANDS_TOKENS, command_line)
+    kept_commands = _newest(commands, int(scale * COMMANDS_TOKENS), command_line)
     return Capsule(
         number=number,
         through=keep_from - 1,
@@ -68,9 +82,9 @@ def build_capsule(
         notes=kept_notes,
         files=kept_files,
         commands=kept_commands,
-        failures=_newest(_failures(session), FAILURES_TOKENS, note_line),
-        prose=_prose(session.tail, keep_from),
-        slices=_first(slices, SLICES_TOKENS, lambda part: part.text),
+        failures=_newest(_failures(session), int(scale * FAILURES_TOKENS), note_line),
+        prose=_prose(session.tail, keep_from, int(scale * PROSE_TOKENS)),
+        slices=_first(slices, int(scale * SLICES_TOKENS), lambda part: part.text),
         cut_prompts=cut_prompts,
         cut_notes=len(notes) - len(kept_notes),
         cut_files=len(files) - len(kept_files),
@@ -81,7 +95,8 @@ def build_capsule(
 def keep_from(session: Session, tail_tokens: int, window: int) -> int:
     """The event the raw tail starts with: whole exchanges, cut only before a reply.
 
-    At least one exchange stays, and up to three where they fit into twice the limit.
+    At least one exchange stays, unless it alone fills half of the window, and up to three where
+    they fit into twice the limit.
     """
     limit = min(tail_tokens, int(window * TAIL_SHARE))
     first = session.seq + 1
@@ -91,29 +106,33 @@ def keep_from(session: Session, tail_tokens: int, window: int) -> int:
         if not isinstance(entry.message, AssistantMessage):
             continue
         allowed = limit if exchanges >= LEAST_EXCHANGES else 2 * limit
-        if exchanges and used > allowed:
+        if used > (allowed if exchanges else window * MOST_RAW_SHARE):
             break
         first = entry.seq
         exchanges += 1
-    if not exchanges and session.tail:
+    replied = any(isinstance(entry.message, AssistantMessage) for entry in session.tail)
+    if session.tail and not replied:
         return session.tail[0].seq
     return first
 
 
 def _prompts(prompts: Sequence[Quote], limit: int) -> tuple[tuple[Quote, ...], int]:
-    """Verbatim; where they do not all fit, the first and the newest stay."""
+    """Verbatim; where they do not all fit, the newest and the first stay, cut if they must be."""
     if not prompts:
         return (), 0
-    first = Quote(prompts[0].event, _cut(prompts[0], limit // 2))
-    rest = _newest(prompts[1:], limit - estimate(first.text), lambda quote: quote.text)
-    if len(prompts) > 1 and not rest:
-        last = prompts[-1]
-        rest = (Quote(last.event, _cut(last, limit // 2)),)
-    return (first, *rest), len(prompts) - 1 - len(rest)
+    held_back = min(estimate(prompts[0].text), limit // 2) if len(prompts) > 1 else 0
+    newest = _cut(prompts[-1], limit - held_back)
+    left = limit - estimate(newest.text)
+    if len(prompts) == 1:
+        return (newest,), 0
+    first = _cut(prompts[0], left)
+    between = _newest(prompts[1:-1], left - estimate(first.text), lambda quote: quote.text)
+    return (first, *between, newest), len(prompts) - 2 - len(between)
 
 
-def _cut(quote: Quote, most: int) -> str:
-    return cut_to_tokens(quote.text, most, f"[cut; recall e{quote.event} has the whole]")
+def _cut(quote: Quote, most: int) -> Quote:
+    said = f"[cut; recall e{quote.event} has the whole]"
+    return Quote(quote.event, cut_to_tokens(quote.text, most, said))
 
 
 def _files(session: Session) -> list[FileNote]:
@@ -140,10 +159,14 @@ def _commands(session: Session) -> list[CommandNote]:
     merged: dict[tuple[str, int | None, str], CommandNote] = {}
     for entry in session.commands:
         outcome = entry.outcome
-        key = (outcome.command, outcome.exit_code, outcome.last_line)
+        key = (_cut_words(outcome.command), outcome.exit_code, _cut_words(outcome.last_line))
         times = merged.pop(key).times + 1 if key in merged else 1
         merged[key] = CommandNote(*key, entry.seq, times)
     return list(merged.values())
+
+
+def _cut_words(text: str) -> str:
+    return cut_to_tokens(text, COMMAND_TOKENS, "[cut]")
 
 
 def _failures(session: Session) -> list[Quote]:
@@ -155,10 +178,9 @@ def _failures(session: Session) -> list[Quote]:
     return list(latest.values())
 
 
-def _prose(tail: Sequence[TailEntry], keep_from: int) -> tuple[Quote, ...]:
+def _prose(tail: Sequence[TailEntry], keep_from: int, left: int) -> tuple[Quote, ...]:
     """What the executor last wrote in the part that is dropped."""
     quotes: list[Quote] = []
-    left = PROSE_TOKENS
     for entry in reversed(tail):
         message = entry.message
         if entry.seq >= keep_from or not isinstance(message, AssistantMessage):
@@ -166,7 +188,7 @@ def _prose(tail: Sequence[TailEntry], keep_from: int) -> tuple[Quote, ...]:
         text = message.text
         if not text:
             continue
-        quotes.append(Quote(entry.seq, _cut(Quote(entry.seq, text), left)))
+        quotes.append(_cut(Quote(entry.seq, text), left))
         left -= estimate(text)
         if left <= 0:
             break
@@ -179,10 +201,11 @@ def _newest(items: Sequence[_T], limit: int, text: Callable[[_T], str]) -> tuple
 
 
 def _first(items: Sequence[_T], limit: int, text: Callable[[_T], str]) -> tuple[_T, ...]:
+    """One that is too long for what is left is passed over; it does not hide those behind it."""
     kept: list[_T] = []
     for item in items:
-        limit -= estimate(text(item))
-        if limit < 0:
-            break
-        kept.append(item)
+        size = estimate(text(item))
+        if size <= limit:
+            limit -= size
+            kept.append(item)
     return tuple(kept)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from burnless.core.capsule import Capsule, CommandNote, FileNote, Quote
-from burnless.policy.plan_rendering import render_plan
+from burnless.core.capsule import Capsule, CommandNote, FileNote, FileSlice, Quote
+from burnless.policy.plan_rendering import fence_for, render_plan
 
 _INTRODUCTION = """\
 # The session so far
@@ -29,10 +29,15 @@ def render_capsule(capsule: Capsule) -> str:
         _section("What you last said", _quotes(capsule.prose)),
         _section(
             "The next step's files as they are now",
-            [f"{part.path} lines {part.lines}\n```\n{part.text}\n```" for part in capsule.slices],
+            [_slice(part) for part in capsule.slices],
         ),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _slice(part: FileSlice) -> str:
+    fence = fence_for(part.text)
+    return f"{part.path} lines {part.lines}\n{fence}\n{part.text}\n{fence}"
 
 
 def note_line(quote: Quote) -> str:

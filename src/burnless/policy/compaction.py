@@ -86,16 +86,16 @@ def rent_state(
     """The meter as it stands, for the decision and for `/context`."""
     base = session.context_base
     context = session.context_tokens + estimate_next
-    limit, reason = _hard_limit(card, settings, cache)
+    limit, reason = _hard_limit(card, settings, cache, base)
     price = card.price
     if price is None or price.is_free or not price.cache_read or cache.session_state == "replay":
         return RentState(0, None, context, base, limit, reason)
     rented = max(0, session.context_sum - session.context_calls * base)
     rent = price.cache_read * rented
-    return RentState(rent, _fee(session, price, planner_price, base), context, base, limit, reason)
+    return RentState(rent, _fee(session, price, planner_price), context, base, limit, reason)
 
 
-def _fee(session: Session, price: Price, planner_price: Price | None, base: int) -> int:
+def _fee(session: Session, price: Price, planner_price: Price | None) -> int:
     """What a compaction costs: the planner's call, and writing what is new of the base.
 
     Tools, system and project stay cached; the capsule and the raw tail behind it are written.
@@ -115,12 +115,14 @@ def _capsule_tokens(session: Session) -> int:
 
 
 def _hard_limit(
-    card: ModelCard, settings: CompactionSettings, cache: CacheSettings
+    card: ModelCard, settings: CompactionSettings, cache: CacheSettings, base: int
 ) -> tuple[int, str]:
-    """The nearest wall ahead."""
+    """The nearest wall ahead. One that even a fresh base stands behind cannot be kept: compacting
+    for it again and again would help nothing. The window's own is never given up.
+    """
     walls = [(int(card.window * settings.window_share), "window")]
     if cache.session_state != "replay":
-        walls.append((card.compact_at or settings.max_context, "quality"))
-        steps = card.price.steps if card.price else ()
-        walls += [(step.above, "price_step") for step in steps]
+        soft = [(card.compact_at or settings.max_context, "quality")]
+        soft += [(step.above, "price_step") for step in (card.price.steps if card.price else ())]
+        walls += [wall for wall in soft if base < wall[0]]
     return min(walls)

@@ -110,12 +110,12 @@ def _excerpts(excerpts: tuple[Excerpt, ...]) -> list[str]:
             continue
         text = cut_to_tokens(excerpt.text, room, "[cut: read the file for the rest]")
         room -= estimate(text)
-        fence = _fence_for(text)
+        fence = fence_for(text)
         lines += [place, fence, text.removesuffix("\n"), fence]
     return lines
 
 
-def _fence_for(text: str) -> str:
+def fence_for(text: str) -> str:
     """Longer than any run of backticks inside, so that the quote ends where it ends."""
     longest = run = 0
     for character in text:
