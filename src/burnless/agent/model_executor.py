@@ -55,7 +55,7 @@ class ModelExecutor:
 
     def _loop_ending(self) -> Ending | None:
         session = self._kit.session
-        action = judge(session.turn.signatures) if session.turn else LoopAction.NONE
+        action = judge(tuple(session.turn.signatures)) if session.turn else LoopAction.NONE
         match action:
             case LoopAction.NONE:
                 pass
