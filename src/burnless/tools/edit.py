@@ -92,7 +92,7 @@ def _edits(arguments: JsonObject) -> list[Edit]:
 def _prepare(target: Target, edits: list[Edit], context: ToolContext) -> _Ready | str:
     before = load(target, context.root)
     if isinstance(before, str):
-        new_file = "" if target.real.exists() else " For a new file use write."
+        new_file = "" if target.exists else " For a new file use write."
         return f"Nothing was changed. {before}{new_file}"
     old = before.content
     if not isinstance(old, TextFile):

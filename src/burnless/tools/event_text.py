@@ -84,7 +84,7 @@ def _done(event: ev.Event) -> _HeadAndBody | None:
 def _tool_finished(event: ev.ToolFinished) -> _HeadAndBody:
     rows = [event.text]
     rows += [f"[{change.kind} {change.path}]" for change in event.changes]
-    if event.display:
+    if event.display and "@@" not in event.text:
         rows.append(event.display)
     if event.blob:
         rows.append(f"[the whole output: recall blob {event.blob}]")

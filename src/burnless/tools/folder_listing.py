@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from burnless.tools.load_file import count
 from burnless.tools.paths import Target
 
 _MOST_ENTRIES = 200
@@ -18,7 +19,8 @@ def list_folder(target: Target) -> str:
     folders = [f"{entry.name}/" for entry in entries if entry.is_dir()]
     files = [f"{entry.name} ({_size(entry)})" for entry in entries if not entry.is_dir()]
     rows = [*folders, *files]
-    head = f"== {target.name} (folder, {len(folders)} folders, {len(files)} files) =="
+    inside = f"{count(len(folders), 'folder')}, {count(len(files), 'file')}"
+    head = f"== {target.name} ({inside}) =="
     more = len(rows) - _MOST_ENTRIES
     note = [f"[{more} more: search with glob finds files by name]"] if more > 0 else []
     return "\n".join([head, *rows[:_MOST_ENTRIES], *note])

@@ -54,3 +54,7 @@ def rows_of(text: str) -> list[str]:
 
 def numbered(rows: list[str], first: int) -> str:
     return "\n".join(f"{number}\t{row}" for number, row in enumerate(rows, first))
+
+
+def count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -19,6 +19,7 @@ class Target:
     name:  what the session knows it by: relative to the workspace (POSIX) where it is inside,
            absolute where it is not; links resolved
     real:  the file itself
+    accessed: the names permission is asked for: the one it was given by, and the real one
     """
 
     given: str
@@ -26,6 +27,15 @@ class Target:
     real: Path
     inside: bool
     accessed: tuple[str, ...]
+
+    @property
+    def exists(self) -> bool:
+        """Also no for a name that no file can have."""
+        try:
+            self.real.stat()
+        except (OSError, ValueError):
+            return False
+        return True
 
 
 def locate(given: str, root: Path) -> Target:

@@ -12,7 +12,7 @@ from burnless.core.permissions import Access, ReadPath
 from burnless.core.protocols import ToolContext, ToolOutcome
 from burnless.tools.arguments import list_of, text_of
 from burnless.tools.folder_listing import list_folder
-from burnless.tools.load_file import failed, load, numbered, rows_of
+from burnless.tools.load_file import count, failed, load, numbered, rows_of
 from burnless.tools.outline import find_symbol, outline_of, render
 from burnless.tools.output_cap import OutputCap
 from burnless.tools.paths import locate
@@ -23,6 +23,7 @@ OUTLINE_ABOVE_LINES = 500
 HEAD_LINES = 100
 _LONGEST_ROW = 2_000
 _MOST_SYMBOLS = 3
+_MOST_NAMES = 30
 _RANGE = re.compile(r"\s*L?(\d*)\s*(?:(-|:|,|\.\.)\s*L?(\d*))?\s*")
 
 
@@ -161,10 +162,16 @@ class _Page:
             parts = [self._part(entry.first, entry.last) for entry in found[:_MOST_SYMBOLS]]
             return "\n".join(parts)
         names = list(dict.fromkeys(entry.name for entry in entries))
-        near = difflib.get_close_matches(wanted, names, _MOST_SYMBOLS, cutoff=0.4)
-        known = f"Nearest: {', '.join(near)}." if near else f"It has: {', '.join(names[:30])}."
+        last_parts = [name.rsplit(".", 1)[-1] for name in names]
+        close = difflib.get_close_matches(wanted.rsplit(".", 1)[-1], last_parts, _MOST_SYMBOLS, 0.5)
+        near = [name for name, last in zip(names, last_parts, strict=True) if last in close]
+        known = (
+            f"Nearest: {', '.join(near[:_MOST_SYMBOLS])}."
+            if near
+            else f"It has: {', '.join(names[:_MOST_NAMES])}."
+        )
         return (
-            f"{self._name}: no symbol {wanted!r} in its {len(self._rows)} lines. "
+            f"{self._name}: no symbol {wanted!r} in its {count(len(self._rows), 'line')}. "
             f"{known if names else 'No definitions were recognised in it.'} "
             "Read it by lines, or search for the name."
         )
@@ -175,7 +182,7 @@ class _Page:
     def _head(self, first: int, last: int) -> str:
         total = len(self._rows)
         whole = first == 1 and last >= total
-        where = f"{total} lines" if whole else f"lines {first}-{min(last, total)} of {total}"
+        where = count(total, "line") if whole else f"lines {first}-{min(last, total)} of {total}"
         return f"== {self._name} ({where}{self._told}) =="
 
     def _show(self, first: int, last: int) -> str:

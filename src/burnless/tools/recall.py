@@ -86,8 +86,9 @@ class RecallTool:
         """The first digits are enough where the log knows how they go on."""
         for recorded in self._store.search(start, _MOST_HITS):
             event = recorded.event
-            has_blob = isinstance(event, ev.ToolFinished | ev.WorkerFinished)
-            if has_blob and event.blob.startswith(start):
+            if not isinstance(event, ev.ToolFinished | ev.WorkerFinished):
+                continue
+            if event.blob.startswith(start):
                 return event.blob
         return start
 

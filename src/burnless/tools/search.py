@@ -60,7 +60,7 @@ class SearchTool:
         target = locate(text_of(arguments, "path"), context.root)
         if not pattern and not glob.strip():
             return failed("Nothing to search for: give pattern (text), glob (names), or both.")
-        if not target.real.exists():
+        if not target.exists:
             return failed(f"Not searched. {not_there(target, context.root)}")
         looking = _Looking(self._engine, self._may_read, target, glob, context)
         if not pattern:

@@ -12,7 +12,7 @@ from burnless.tools.arguments import text_of
 from burnless.tools.diffs import capped, counts, unified_diff
 from burnless.tools.file_changer import FileChanger
 from burnless.tools.freshness import State, freshness
-from burnless.tools.load_file import Loaded, failed, load, rows_of
+from burnless.tools.load_file import Loaded, count, failed, load, rows_of
 from burnless.tools.paths import Target, locate
 from burnless.tools.placeholders import find_placeholder, refusal
 from burnless.tools.schema import load_schema
@@ -48,7 +48,7 @@ class WriteTool:
     def run(self, arguments: JsonObject, context: ToolContext) -> ToolOutcome:
         target = locate(text_of(arguments, "path"), context.root)
         content = text_of(arguments, "content")
-        found = load(target, context.root) if target.real.exists() else None
+        found = load(target, context.root) if target.exists else None
         if isinstance(found, str):
             return failed(f"Not written. {found}")
         before = found
@@ -73,7 +73,7 @@ class WriteTool:
         except (OSError, BurnlessError) as error:
             return failed(cannot_write(target, error))
         diff = unified_diff(target.name, old, new)
-        size = f"{len(rows_of(new))} lines, {len(data)} bytes"
+        size = f"{count(len(rows_of(new)), 'line')}, {len(data)} bytes"
         said = (
             f"Replaced {target.name}: {counts(diff)} lines; now {size}."
             if before
@@ -101,7 +101,7 @@ def _why_not_over(session: Session, target: Target, before: Loaded) -> str:
     if fresh.state is State.UNREAD:
         size = f"{len(before.data)} bytes"
         if isinstance(before.content, TextFile):
-            size = f"{len(rows_of(before.content.text))} lines"
+            size = count(len(rows_of(before.content.text)), "line")
         return (
             f"Not written: {target.name} exists ({size}) and you have not read it. "
             "Read it first, then edit what has to change, or write it whole."
