@@ -12,7 +12,7 @@ from burnless.agent.kit import Crew, Kit
 from burnless.agent.recorder import SessionRecorder
 from burnless.agent.resume import mend, tell_what_changed
 from burnless.audit.auditor import WorkspaceAuditor
-from burnless.audit.checks import CheckProver
+from burnless.audit.checks import GatedProver
 from burnless.cli.clock import SystemClock
 from burnless.cli.crew import Casting, ModelMaker, cards_of, cast_roles
 from burnless.cli.engine import SessionEngine
@@ -192,7 +192,7 @@ def _kit(base: _Base, crew: Crew, gate: PermissionGate, runner: ProcessRunner) -
     user_folder = None if base.options.bare else base.layout.user.config
     store = base.opened.store
     snapshots = WorkspaceSnapshots(root, runner, store.blobs)
-    prover = CheckProver(runner=runner, gate=gate, root=root, limits=base.settings.limits)
+    prover = GatedProver(root, cwd, runner, gate)
     advisor = _advisor(base, crew)
 
     def may_read(path: str) -> bool:
@@ -225,7 +225,7 @@ def _kit(base: _Base, crew: Crew, gate: PermissionGate, runner: ProcessRunner) -
         snapshots=snapshots,
         surveyor=WorkspaceSurveyor(root, cwd, runner, user_folder),
         prover=prover,
-        auditor=WorkspaceAuditor(root, prover, base.settings),
+        auditor=WorkspaceAuditor(root, cwd, snapshots, prover, base.settings),
         clock=SystemClock(),
         root=root,
         cwd=cwd,
