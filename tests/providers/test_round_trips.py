@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ from tests.support.scripted_server import (
 )
 
 WIRES = {"anthropic": ANTHROPIC, "responses": RESPONSES, "chat": CHAT}
-SECRET = "sk-test-not-a-real-key"  # noqa: S105 - a made-up key, to see where it goes
+KEY = "sk-test-not-a-real-key"
 ASK = request(UserMessage("go"))
 
 
@@ -88,12 +89,12 @@ def connect() -> Iterator[Opener]:
         wire: str,
         route: Callable[[CapturedRequest], ScriptedReply],
         patience: Patience | None = None,
-        **changes: str | bool,
+        **changes: Any,
     ) -> Line:
         server = ScriptedServer(route).start()
         version = "" if wire == "anthropic" else "/v1"
-        card: ModelCard = replace(WIRES[wire], base_url=server.url + version, **changes)  # type: ignore[arg-type] - replace() is not typed by field
-        env = {card.key_env: SECRET}
+        card: ModelCard = replace(WIRES[wire], base_url=server.url + version, **changes)
+        env = {card.key_env: KEY}
         model = build_model(card, env, CacheSettings(), RealClock(), patience=patience)
         lines.append(Line(server, model))
         return lines[-1]
@@ -160,7 +161,7 @@ def test_the_bytes_sent_are_the_translation(wire: str, connect: Opener) -> None:
     seen: list[bytes] = []
     card = line.model.card
     model = build_model(
-        card, {card.key_env: SECRET}, CacheSettings(), RealClock(), on_body=seen.append
+        card, {card.key_env: KEY}, CacheSettings(), RealClock(), on_body=seen.append
     )
     model.complete(ASK, lambda delta: None, CancelToken())
     model.close()
@@ -181,7 +182,7 @@ def test_only_the_cards_key_is_sent_and_no_other_variable_is(
     line = connect(wire, in_turn(says("hi")), first_party=False)
     line.ask()
     headers = line.server.requests[0].headers
-    assert headers["authorization"] == f"Bearer {SECRET}"
+    assert headers["authorization"] == f"Bearer {KEY}"
     assert not any("stray" in value for value in headers.values())
 
 
@@ -250,7 +251,7 @@ def test_each_refusal_becomes_its_error(
     with pytest.raises(kind) as caught:
         line.ask()
     assert type(caught.value) is kind
-    assert SECRET not in f"{caught.value!r} {caught.value.__cause__!r}"
+    assert KEY not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
 @pytest.mark.parametrize("wire", WIRES)
@@ -301,6 +302,8 @@ def test_a_cancel_ends_a_call_that_waits_for_its_first_byte(wire: str, connect: 
     arrived = threading.Event()
 
     def route(asked: CapturedRequest) -> ScriptedReply:
+        if arrived.is_set():
+            return says("next")
         arrived.set()
         return replace(FULL, delay_seconds=30.0)
 
@@ -308,6 +311,11 @@ def test_a_cancel_ends_a_call_that_waits_for_its_first_byte(wire: str, connect: 
     threading.Thread(target=lambda: (arrived.wait(), cancel.cancel()), daemon=True).start()
     with pytest.raises(Cancelled):
         line.ask(cancel=cancel)
+    readers = [thread for thread in threading.enumerate() if thread.name == "model-call"]
+    for reader in readers:
+        reader.join(timeout=5)
+        assert not reader.is_alive()
+    assert line.ask().message.text == "next"
 
 
 @pytest.mark.parametrize("wire", WIRES)

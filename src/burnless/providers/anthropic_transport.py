@@ -1,4 +1,4 @@
-"""Bytes through the anthropic SDK. The only module that imports it, and not before the first call.
+"""Bytes through the anthropic SDK. The only module that imports it. Imported at the first call.
 
 The SDK builds, authorises and sends the request; the body is given as bytes and the response is
 read raw, since the stream is folded by us. Read in anthropic 2.12: `post(content=...)`,
@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import anthropic
+import httpx2
 
 from burnless.core.encoding import Json
-from burnless.core.errors import ModelProblem, Temporary
+from burnless.core.errors import ModelProblem
 from burnless.providers.anthropic_wire import PATH
 from burnless.providers.problems import Endpoint, from_status
-from burnless.providers.sdk_stream import SdkStream
-from burnless.providers.transport import OpenStream, RawResponse, Sockets
-
-if TYPE_CHECKING:
-    import anthropic
-
-NO_KEY = "none"
-"""Without a key the SDK looks for one by itself; servers that need none ignore this."""
-
-CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5.0, 120.0, 600.0
+from burnless.providers.sdk_stream import NO_KEY, TIMEOUT, SdkStream, unreachable
+from burnless.providers.transport import OpenStream, Sockets
 
 
 class AnthropicTransport:
@@ -43,9 +38,6 @@ class AnthropicTransport:
         self._connect()
 
     def open(self, body: bytes) -> OpenStream:
-        import anthropic  # noqa: PLC0415 - start-up budget
-        import httpx2  # noqa: PLC0415 - start-up budget
-
         client = self._connect()
         try:
             answer: object = client.post(
@@ -65,8 +57,7 @@ class AnthropicTransport:
             raise unreachable(self._endpoint, self._base_url, error) from error
         except anthropic.AnthropicError as error:
             raise ModelProblem(f"{self._endpoint.provider}: {error}") from error
-        response = cast("RawResponse", answer)
-        return SdkStream(response, self._endpoint, (httpx2.HTTPError, httpx2.StreamError))
+        return SdkStream(cast("httpx2.Response", answer), self._endpoint)
 
     def abort_all(self) -> None:
         self._sockets.shut()
@@ -84,11 +75,6 @@ class AnthropicTransport:
             return self._client
 
     def _new_client(self) -> anthropic.Anthropic:
-        import anthropic  # noqa: PLC0415 - start-up budget
-        import httpx2  # noqa: PLC0415 - start-up budget
-
-        timeout = httpx2.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS, read=READ_SECONDS)
-
         def trace(request: httpx2.Request) -> None:
             request.extensions["trace"] = self._sockets.trace
 
@@ -96,20 +82,11 @@ class AnthropicTransport:
             api_key=self._key,
             base_url=self._base_url,
             max_retries=0,
-            timeout=timeout,
+            timeout=TIMEOUT,
             open_telemetry=False,
             # The SDK sends the key as a bearer token; many compatible servers read x-api-key.
             default_headers=None if self._first_party else {"x-api-key": self._key},
             http_client=anthropic.DefaultHttpxClient(
-                follow_redirects=False, timeout=timeout, event_hooks={"request": [trace]}
+                follow_redirects=False, timeout=TIMEOUT, event_hooks={"request": [trace]}
             ),
         )
-
-
-def unreachable(endpoint: Endpoint, base_url: str, error: Exception) -> Temporary:
-    """Nobody answered, or not in time."""
-    cause = error.__cause__ or error
-    return Temporary(
-        f"{endpoint.provider} at {base_url} could not be reached: {cause or type(cause).__name__}",
-        hint="check the network, and that a server runs at that address",
-    )

@@ -11,6 +11,9 @@ from burnless.core.models import ModelCard
 from burnless.core.protocols import Clock, PriceBook
 from burnless.core.settings import TIERS, CacheSettings, Tier, Wire
 from burnless.core.usage import FREE, Price
+from burnless.providers import chat_wire, responses_wire
+from burnless.providers.anthropic_reply import AnthropicReply
+from burnless.providers.anthropic_wire import AnthropicTranslator
 from burnless.providers.catalog import (
     COMPATIBLE,
     ModelFacts,
@@ -19,7 +22,11 @@ from burnless.providers.catalog import (
     providers,
     split_model,
 )
-from burnless.providers.transport import Patience, Transport
+from burnless.providers.chat_reply import ChatReply
+from burnless.providers.chat_wire import ChatTranslator
+from burnless.providers.responses_reply import ResponsesReply
+from burnless.providers.responses_wire import ResponsesTranslator
+from burnless.providers.transport import LateTransport, Patience, Transport
 from burnless.providers.wire import endpoint_of
 from burnless.providers.wire_model import WireModel, Wiring
 
@@ -137,55 +144,43 @@ def build_model(
 
 
 def _wiring(card: ModelCard, key: str, cache: CacheSettings) -> Wiring:
-    """One wire's parts. The others' modules are not even read."""
     endpoint = endpoint_of(card)
     family = card.family
     match card.wire:
         case Wire.ANTHROPIC:
-            from burnless.providers import (  # noqa: PLC0415 - start-up budget
-                anthropic_reply,
-                anthropic_transport,
-                anthropic_wire,
-            )
-
-            sender: Transport = anthropic_transport.AnthropicTransport(
-                endpoint, card.base_url, key, first_party=card.first_party
-            )
             return Wiring(
-                anthropic_wire.AnthropicTranslator(card, cache),
-                lambda: anthropic_reply.AnthropicReply(endpoint, family),
-                sender,
+                AnthropicTranslator(card, cache),
+                lambda: AnthropicReply(endpoint, family),
+                LateTransport(lambda: _anthropic_transport(card, key)),
             )
         case Wire.RESPONSES:
-            from burnless.providers import (  # noqa: PLC0415 - start-up budget
-                openai_transport,
-                responses_reply,
-                responses_wire,
-            )
-
-            sender = openai_transport.OpenAITransport(
-                endpoint, card.base_url, responses_wire.PATH, key, first_party=card.first_party
-            )
             return Wiring(
-                responses_wire.ResponsesTranslator(card, cache),
-                lambda: responses_reply.ResponsesReply(endpoint, family),
-                sender,
+                ResponsesTranslator(card, cache),
+                lambda: ResponsesReply(endpoint, family),
+                LateTransport(lambda: _openai_transport(card, key, responses_wire.PATH)),
             )
         case Wire.CHAT:
-            from burnless.providers import (  # noqa: PLC0415 - start-up budget
-                chat_reply,
-                chat_wire,
-                openai_transport,
+            return Wiring(
+                ChatTranslator(card, cache),
+                lambda: ChatReply(endpoint, family),
+                LateTransport(lambda: _openai_transport(card, key, chat_wire.PATH)),
             )
 
-            sender = openai_transport.OpenAITransport(
-                endpoint, card.base_url, chat_wire.PATH, key, first_party=card.first_party
-            )
-            return Wiring(
-                chat_wire.ChatTranslator(card, cache),
-                lambda: chat_reply.ChatReply(endpoint, family),
-                sender,
-            )
+
+def _anthropic_transport(card: ModelCard, key: str) -> Transport:
+    from burnless.providers import anthropic_transport  # noqa: PLC0415 - start-up budget
+
+    return anthropic_transport.AnthropicTransport(
+        endpoint_of(card), card.base_url, key, first_party=card.first_party
+    )
+
+
+def _openai_transport(card: ModelCard, key: str, path: str) -> Transport:
+    from burnless.providers import openai_transport  # noqa: PLC0415 - start-up budget
+
+    return openai_transport.OpenAITransport(
+        endpoint_of(card), card.base_url, path, key, first_party=card.first_party
+    )
 
 
 def _base_url(provider: Provider, tier: Tier, env: Mapping[str, str]) -> str:

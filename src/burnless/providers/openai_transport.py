@@ -1,4 +1,4 @@
-"""Bytes through the openai SDK. The only module that imports it, and not before the first call.
+"""Bytes through the openai SDK. The only module that imports it. Imported at the first call.
 
 As with the other SDK the body is given as bytes and the response is read raw. Read in openai
 3.54: `post(content=...)`, `cast_to=httpx2.Response`; retries and redirects are off.
@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import httpx2
+import openai
 
 from burnless.core.encoding import Json
 from burnless.core.errors import ModelProblem
-from burnless.providers.anthropic_transport import (
-    CONNECT_SECONDS,
-    NO_KEY,
-    READ_SECONDS,
-    WHOLE_SECONDS,
-    unreachable,
-)
 from burnless.providers.problems import Endpoint, from_status
-from burnless.providers.sdk_stream import SdkStream
-from burnless.providers.transport import OpenStream, RawResponse, Sockets
-
-if TYPE_CHECKING:
-    import openai
+from burnless.providers.sdk_stream import NO_KEY, TIMEOUT, SdkStream, unreachable
+from burnless.providers.transport import OpenStream, Sockets
 
 
 class OpenAITransport:
@@ -46,9 +39,6 @@ class OpenAITransport:
         self._connect()
 
     def open(self, body: bytes) -> OpenStream:
-        import httpx2  # noqa: PLC0415 - start-up budget
-        import openai  # noqa: PLC0415 - start-up budget
-
         client = self._connect()
         try:
             answer: object = client.post(
@@ -69,8 +59,7 @@ class OpenAITransport:
             raise unreachable(self._endpoint, self._base_url, error) from error
         except openai.OpenAIError as error:
             raise ModelProblem(f"{self._endpoint.provider}: {error}") from error
-        response = cast("RawResponse", answer)
-        return SdkStream(response, self._endpoint, (httpx2.HTTPError, httpx2.StreamError))
+        return SdkStream(cast("httpx2.Response", answer), self._endpoint)
 
     def abort_all(self) -> None:
         self._sockets.shut()
@@ -88,11 +77,6 @@ class OpenAITransport:
             return self._client
 
     def _new_client(self) -> openai.OpenAI:
-        import httpx2  # noqa: PLC0415 - start-up budget
-        import openai  # noqa: PLC0415 - start-up budget
-
-        timeout = httpx2.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS, read=READ_SECONDS)
-
         def prepare(request: httpx2.Request) -> None:
             request.extensions["trace"] = self._sockets.trace
             if not self._first_party:
@@ -104,8 +88,8 @@ class OpenAITransport:
             api_key=self._key,
             base_url=self._base_url,
             max_retries=0,
-            timeout=timeout,
+            timeout=TIMEOUT,
             http_client=openai.DefaultHttpxClient(
-                follow_redirects=False, timeout=timeout, event_hooks={"request": [prepare]}
+                follow_redirects=False, timeout=TIMEOUT, event_hooks={"request": [prepare]}
             ),
         )

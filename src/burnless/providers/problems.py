@@ -35,7 +35,8 @@ _SPEND = re.compile(
 _RATE_TYPES = {"rate_limit_error", "rate_limit_exceeded"}
 _RETRY_IN = re.compile(r"(?:retry|try again) in ([\d.]+) ?(ms|s)\b", re.IGNORECASE)
 _KEY_TYPES = {"authentication_error", "permission_error", "invalid_api_key"}
-_TOO_MANY = 429
+_TOO_MANY, _SERVER_ERRORS = 429, 500
+_REDIRECTS = range(300, 400)
 _WORTH_REPEATING = {408, 409, _TOO_MANY}
 _TEMPORARY_TYPES = {
     "overloaded_error",
@@ -110,11 +111,11 @@ def from_status(
             return ModelProblem(
                 said, hint=f"check the model name {endpoint.model!r} and the tier's base_url"
             )
-        case _ if status in _WORTH_REPEATING or status >= 500:  # noqa: PLR2004 - server errors
+        case _ if status in _WORTH_REPEATING or status >= _SERVER_ERRORS:
             wait = retry_after(headers, now)
             asked = wait if wait is not None else _asked_in_words(failure.text)
             return Temporary(said, hint="it will be tried again", retry_after=asked)
-        case _ if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
+        case _ if status in _REDIRECTS:
             return ModelProblem(
                 f"{endpoint.provider} redirects to another address ({status}); "
                 "a redirect is not followed, since the prompt would go to another host",

@@ -35,20 +35,6 @@ class Patience:
     between_events_seconds: float = 90.0
 
 
-class RawResponse(Protocol):
-    """The part of the SDKs' HTTP response that is used."""
-
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-
-    @property
-    def extensions(self) -> Mapping[str, object]: ...
-
-    def iter_bytes(self) -> Iterator[bytes]: ...
-
-    def close(self) -> None: ...
-
-
 class OpenStream(Protocol):
     """A reply whose headers have come."""
 
@@ -74,6 +60,35 @@ class Transport(Protocol):
         """From another thread: break off what waits for headers. Raises nothing."""
 
     def close(self) -> None: ...
+
+
+class LateTransport:
+    """A transport whose SDK is imported when it is first used: half a second nobody waits for."""
+
+    def __init__(self, load: Callable[[], Transport]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._loaded: Transport | None = None
+
+    def warm(self) -> None:
+        self._transport().warm()
+
+    def open(self, body: bytes) -> OpenStream:
+        return self._transport().open(body)
+
+    def abort_all(self) -> None:
+        if self._loaded is not None:
+            self._loaded.abort_all()
+
+    def close(self) -> None:
+        if self._loaded is not None:
+            self._loaded.close()
+
+    def _transport(self) -> Transport:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
 
 class _Mark(Enum):
@@ -157,9 +172,13 @@ class _Call:
 
     def _read(self, body: bytes) -> None:
         try:
+            if self._abandoned:
+                return
             self._stream = self._transport.open(body)
             del body
             with contextlib.closing(self._stream):
+                if self._abandoned:
+                    return
                 reader = EventReader()
                 for chunk in self._stream.chunks():
                     if self._abandoned:
