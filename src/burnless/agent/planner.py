@@ -81,11 +81,15 @@ def make_plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: st
         raise
     except (ModelProblem, PlanProblem) as error:
         kit.recorder.record(ev.PlanningFailed(reason.value, str(error)))
-        if session.plan is not None and session.plan.open_steps:
+        if session.plan is not None and (session.plan.open_steps or reason not in _NEW_WORK):
             return False
         planned = Planned(fallback_plan(_words(kit), session.plan), "fallback")
     put_in_force(kit, planned, reason)
     return True
+
+
+_NEW_WORK = {PlanningReason.SESSION_START, PlanningReason.FIRST_EFFECT, PlanningReason.ASKED}
+"""Reasons for which an old, finished plan cannot stand in for a new one."""
 
 
 def put_in_force(kit: Kit, planned: Planned, reason: PlanningReason) -> None:

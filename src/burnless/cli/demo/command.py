@@ -35,7 +35,7 @@ checks: ["python3 -m unittest -q"]
 permissions: {{allow: ["Bash(python3 -m unittest *)"]}}
 """
 
-COMPACT_AT = 4_900
+COMPACT_AT = 5_400
 """Tokens: low, so that a session this short shows a compaction."""
 
 
