@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-from burnless.core.events import MemoryFile, ProjectFixed
 from burnless.core.protocols import ProjectLayer
 from burnless.workspace.memory_files import (
     ALL_BYTES_MOST,
     FILE_BYTES_MOST,
     find_memories,
     render_memories,
-    say_what_changed,
 )
 from tests.support.repositories import write_files
 
@@ -91,17 +88,3 @@ def test_what_does_not_fit_is_cut_at_a_line_and_said_to_be_cut(tmp_path: Path) -
 
 def test_nothing_to_load_gives_an_empty_layer(tmp_path: Path) -> None:
     assert render_memories(find_memories(tmp_path, tmp_path, None)) == ProjectLayer("", ())
-
-
-def _file(path: str, text: str) -> MemoryFile:
-    return MemoryFile(path, hashlib.sha256(text.encode()).hexdigest(), len(text))
-
-
-def test_a_resume_says_in_one_notice_which_files_changed() -> None:
-    fixed = ProjectFixed("", (_file("AGENTS.md", "a"), _file("MEMORY.md", "m")))
-    now = ProjectLayer("", (_file("AGENTS.md", "b"), _file("CLAUDE.md", "c")))
-    assert say_what_changed(fixed, now) == (
-        "Since this session began: AGENTS.md changed; CLAUDE.md is new; MEMORY.md is gone. What "
-        "you were sent above is the old text. Read a file again before you rely on it."
-    )
-    assert say_what_changed(fixed, ProjectLayer("", fixed.files)) == ""

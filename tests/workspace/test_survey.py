@@ -140,6 +140,6 @@ def test_methods_and_broken_python_are_found(tmp_path: Path) -> None:
     )
     root = make_repository(tmp_path / "repo", {"a.py": source, "b.py": source + "def broken(:\n"})
     slices = _surveyor(root).slices(Step("1", "", ("a.py", "b.py"), ("A.two", "nothing")))
-    assert [(cut.path, cut.lines) for cut in slices] == [("a.py", "5-6"), ("b.py", "5-6")]
+    assert [(cut.path, cut.lines) for cut in slices] == [("a.py", "6-7"), ("b.py", "6-7")]
     whole = _surveyor(root).slices(Step("1", "", ("a.py",), ("A", "A.two")))
-    assert [(cut.path, cut.lines) for cut in whole] == [("a.py", "1-6")]
+    assert [(cut.path, cut.lines) for cut in whole] == [("a.py", "1-7")]

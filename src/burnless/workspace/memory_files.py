@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from burnless.core.events import MemoryFile, ProjectFixed
+from burnless.core.events import MemoryFile
 from burnless.core.protocols import ProjectLayer
 
 FILE_BYTES_MOST = 24_000
@@ -66,26 +66,6 @@ def render_memories(memories: list[Memory]) -> ProjectLayer:
         digest = hashlib.sha256(memory.data).hexdigest()
         files.append(MemoryFile(memory.path, digest, len(memory.data), cut))
     return ProjectLayer("\n\n".join(parts), tuple(files))
-
-
-def say_what_changed(fixed: ProjectFixed, now: ProjectLayer) -> str:
-    """The one notice after a resume: which files are no longer as the model was sent them.
-
-    "" where all are the same.
-    """
-    sent = {file.path: file.sha256 for file in fixed.files}
-    found = {file.path: file.sha256 for file in now.files}
-    changes = [
-        *(f"{path} changed" for path in found if path in sent and sent[path] != found[path]),
-        *(f"{path} is new" for path in found if path not in sent),
-        *(f"{path} is gone" for path in sent if path not in found),
-    ]
-    if not changes:
-        return ""
-    return (
-        f"Since this session began: {'; '.join(changes)}. What you were sent above is the old "
-        "text. Read a file again before you rely on it."
-    )
 
 
 def _folders_up(root: Path, cwd: Path) -> Iterator[Path]:

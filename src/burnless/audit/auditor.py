@@ -1,0 +1,238 @@
+"""The auditor: claims, journal and disk, then the configured checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from burnless.audit.checks import new_failures, still_failing
+from burnless.audit.claims import collect_claims
+from burnless.audit.command_findings import (
+    judge_passed,
+    judge_repeated,
+    judge_run,
+    run_to_repeat,
+)
+from burnless.audit.disk import DiskView, WorkspaceDisk
+from burnless.audit.file_findings import (
+    Ground,
+    claimed_paths,
+    judge_deleted,
+    judge_written,
+    net_changes,
+    out_of_scope,
+    undeclared,
+)
+from burnless.core import events as ev
+from burnless.core.cancel import CancelToken
+from burnless.core.evidence import (
+    AuditReport,
+    CheckOutcome,
+    Claim,
+    ClaimKind,
+    CommandOutcome,
+    Finding,
+    FindingKind,
+    Verdict,
+    verdict_of,
+)
+from burnless.core.plan import Step, StepStatus
+from burnless.core.protocols import FinishReport, Prover, Snapshots
+from burnless.core.session import Session
+from burnless.core.settings import Settings
+
+REPEATS_MOST = 3
+"""How many stale commands one audit runs again."""
+
+_NAMES_SHOWN = 5
+
+Record = Callable[[ev.Event], object]
+
+
+class WorkspaceAuditor:
+    """Implements `Auditor`. Reads no model output but claims, and no file but those claimed."""
+
+    def __init__(
+        self, root: Path, cwd: Path, snapshots: Snapshots, prover: Prover, settings: Settings
+    ) -> None:
+        self._root = root
+        self._cwd = cwd
+        self._snapshots = snapshots
+        self._prover = prover
+        self._settings = settings
+
+    def audit(
+        self,
+        session: Session,
+        report: FinishReport | None,
+        prose: str,
+        record: Record,
+        cancel: CancelToken,
+    ) -> AuditReport:
+        """Checks run first: a claim that tests pass may be proven by one of them."""
+        claims = collect_claims(report, prose, read_prose=self._settings.audit.prose)
+        turn = session.turn.number if session.turn else 0
+        checks = self._run_checks(session, turn, record, cancel)
+        disk = WorkspaceDisk(self._root, self._cwd, self._snapshots)
+        ground = ground_for(session, disk, claims.items, takes_back=claims.takes_back)
+        findings = [judge(claim, ground) for claim in claims.items]
+        findings = list(self._repeat_stale(findings, session, record, cancel))
+        findings += _judge_steps(session, disk)
+        findings += out_of_scope(session, turn)
+        note = undeclared(ground, turn) if report is not None else None
+        findings += [note] if note else []
+        findings += checks
+        return AuditReport(tuple(findings), verdict_of(tuple(findings)))
+
+    def _run_checks(
+        self, session: Session, turn: int, record: Record, cancel: CancelToken
+    ) -> list[Finding]:
+        """Only where the turn left files different: nothing else can have broken anything."""
+        if not net_changes(session.changes, turn):
+            return []
+        return [
+            self._run_check(command, session, record, cancel) for command in self._settings.checks
+        ]
+
+    def _run_check(
+        self, command: str, session: Session, record: Record, cancel: CancelToken
+    ) -> Finding:
+        baseline = session.baseline.get(command)
+        after = self._prover.run_configured(command, cancel)
+        record(ev.CheckFinished(after, "after"))
+        failing = new_failures(baseline, after)
+        if failing:
+            again = self._prover.run_configured(command, cancel)
+            record(ev.CheckFinished(again, "again"))
+            second = new_failures(baseline, again)
+            failing = still_failing(failing, second)
+            flaky = not failing
+            after = again
+        else:
+            flaky = False
+        return judge_check(baseline, after, failing, flaky=flaky)
+
+    def _repeat_stale(
+        self, findings: list[Finding], session: Session, record: Record, cancel: CancelToken
+    ) -> Iterator[Finding]:
+        """What ran before the last edit is run again by the harness instead of scolded."""
+        repeated: dict[str, CheckOutcome] = {}
+        for finding in findings:
+            claim = finding.claim
+            command = run_to_repeat(claim, session) if claim and _is_stale(finding) else ""
+            if claim is None or not command:
+                yield finding
+                continue
+            if command not in repeated:
+                if len(repeated) == REPEATS_MOST:
+                    yield finding
+                    continue
+                repeated[command] = self._prover.run_configured(command, cancel)
+                record(ev.CheckFinished(repeated[command], "after"))
+            yield _after_repeat(finding, claim, repeated[command], session)
+
+
+def ground_for(
+    session: Session, disk: DiskView, claims: tuple[Claim, ...], *, takes_back: bool
+) -> Ground:
+    """The claims among themselves matter too: what is said to be deleted need not be there."""
+    ground = Ground(session, disk, takes_back)
+    return replace(
+        ground,
+        deleted=claimed_paths(claims, ClaimKind.FILE_DELETED, ground),
+        written=claimed_paths(claims, ClaimKind.FILE_WRITTEN, ground),
+    )
+
+
+def judge(claim: Claim, ground: Ground) -> Finding:
+    """One claim. Nothing is run."""
+    match claim.kind:
+        case ClaimKind.FILE_WRITTEN:
+            return judge_written(claim, ground)
+        case ClaimKind.FILE_DELETED:
+            return judge_deleted(claim, ground)
+        case ClaimKind.COMMAND_RUN:
+            return judge_run(claim, ground)
+        case ClaimKind.COMMAND_PASSED:
+            return judge_passed(claim, ground)
+        case ClaimKind.STEP_DONE:
+            return Finding(Verdict.UNPROVEN, f"claimed step {claim.subject} done", claim=claim)
+
+
+def judge_check(
+    baseline: CheckOutcome | None, after: CheckOutcome, failing: tuple[str, ...], *, flaky: bool
+) -> Finding:
+    """`failing`: the new failures that two runs have."""
+    name = f"check `{after.command}`"
+    evidence = f"exit {after.exit_code}"
+    if after.refused:
+        text = f"{name} was not run: {after.refused}"
+        return Finding(Verdict.UNPROVEN, text, FindingKind.CHECK_REFUSED)
+    if failing:
+        text = f"{name} newly fails: {_names(failing)}{_said(after)}"
+        return Finding(Verdict.CONTRADICTED, text, FindingKind.CHECK_FAILED, evidence=evidence)
+    if flaky:
+        text = f"{name} failed once and not again"
+    elif after.passed:
+        text = f"{name} passes"
+    else:
+        before = len(baseline.failures) if baseline else 0
+        known = f"{before} failing tests" if before else "it"
+        text = f"{name} has no new failures ({known} failed before the work too)"
+    return Finding(Verdict.PROVEN, text, evidence=evidence)
+
+
+def _judge_steps(session: Session, disk: DiskView) -> Iterator[Finding]:
+    """Steps marked done while something was done: their evidence, and whether it still holds."""
+    if session.plan is None or not (session.turn and session.turn.effects):
+        return
+    for step in session.plan.steps:
+        if step.status is StepStatus.DONE and step.done_when is not None:
+            yield _judge_step(step, disk)
+
+
+def _judge_step(step: Step, disk: DiskView) -> Finding:
+    claim = Claim(ClaimKind.STEP_DONE, step.id, "step")
+    check = step.done_when
+    exists = disk.exists(check.path) if check and check.path else None
+    broken = check is not None and (
+        (check.predicate == "exists" and exists is False)
+        or (check.predicate == "absent" and exists is True)
+    )
+    if broken:
+        text = f"step {step.id} was done, but its check holds no more: {check}"
+        return Finding(Verdict.UNPROVEN, text, claim=claim, evidence=step.evidence)
+    if not step.evidence or step.evidence.startswith("unproven"):
+        text = f"step {step.id} is marked done, but {check} was not shown"
+        return Finding(Verdict.UNPROVEN, text, claim=claim, evidence=step.evidence)
+    return Finding(Verdict.PROVEN, f"step {step.id} done", claim=claim, evidence=step.evidence)
+
+
+def _is_stale(finding: Finding) -> bool:
+    return finding.kind is FindingKind.STALE_RUN
+
+
+def _after_repeat(
+    finding: Finding, claim: Claim, outcome: CheckOutcome, session: Session
+) -> Finding:
+    if outcome.refused:
+        text = f"{finding.text}; running it again was refused: {outcome.refused}"
+        return replace(finding, text=text)
+    baseline = session.baseline.get(outcome.command)
+    if baseline is not None and not baseline.passed and not new_failures(baseline, outcome):
+        text = f"{finding.text}; run again, it fails as it did before the work"
+        return Finding(Verdict.UNPROVEN, text, FindingKind.RUN_FAILED, claim, finding.evidence)
+    lines = outcome.last_lines.strip().splitlines()
+    ran = CommandOutcome(outcome.command, outcome.exit_code, lines[-1] if lines else "")
+    return judge_repeated(claim, ran, f"exit {outcome.exit_code}")
+
+
+def _names(failing: tuple[str, ...]) -> str:
+    more = len(failing) - _NAMES_SHOWN
+    return ", ".join(failing[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _said(after: CheckOutcome) -> str:
+    lines = after.last_lines.strip().splitlines()
+    return f" ({lines[-1]})" if lines else ""

@@ -1,0 +1,87 @@
+"""What a report claims: the lists of `finish`, and what its prose says in the past tense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from burnless.audit.command_claims import claims_about_commands
+from burnless.audit.file_claims import claims_about_files
+from burnless.audit.grammar import takes_back
+from burnless.audit.named_paths import clean
+from burnless.audit.prose import split_statements
+from burnless.core.evidence import Claim, ClaimKind
+from burnless.core.protocols import FinishReport
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """`takes_back`: the prose says that something was undone, cleaned up, or only temporary."""
+
+    items: tuple[Claim, ...]
+    takes_back: bool = False
+
+
+def collect_claims(report: FinishReport | None, prose: str, *, read_prose: bool = True) -> Claims:
+    """Claims of the lists first; the prose adds what they do not hold yet.
+
+    `prose` is the executor's last text; the report's summary is read with it.
+    """
+    texts = [prose]
+    if report is not None and report.summary.strip() not in prose:
+        texts.append(report.summary)
+    listed = list(_listed(report)) if report is not None else []
+    if not read_prose:
+        return Claims(tuple(listed))
+    spoken = [claim for text in texts for claim in read_claims(text)]
+    undone = any(
+        takes_back(statement.text) for text in texts for statement in split_statements(text)
+    )
+    return Claims(tuple(_merged([*listed, *spoken])), undone)
+
+
+def read_claims(text: str) -> list[Claim]:
+    """Only grammar: no model reads the report."""
+    found = []
+    for statement in split_statements(text):
+        found.extend(claims_about_files(statement))
+        found.extend(claims_about_commands(statement))
+    return found
+
+
+def _listed(report: FinishReport) -> Iterator[Claim]:
+    for path, size in report.files:
+        yield Claim(ClaimKind.FILE_WRITTEN, clean(path), "finish", size)
+    for path in report.deleted:
+        yield Claim(ClaimKind.FILE_DELETED, clean(path), "finish")
+    for command in report.commands:
+        if command.strip():
+            yield Claim(ClaimKind.COMMAND_RUN, command.strip(), "finish")
+
+
+def _merged(claims: list[Claim]) -> Iterator[Claim]:
+    """One claim a subject: said twice it is one claim, and passing includes running.
+
+    A size that only one of them states is kept, with the words that state it.
+    """
+    best: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = (_family(claim.kind), claim.subject)
+        known = best.get(key)
+        if known is None:
+            best[key] = claim
+            continue
+        if claim.kind is ClaimKind.COMMAND_PASSED and known.kind is ClaimKind.COMMAND_RUN:
+            known = replace(known, kind=claim.kind, quote=claim.quote)
+        if known.size is None and claim.size is not None:
+            known = replace(known, size=claim.size, quote=claim.quote)
+        best[key] = replace(known, firm=known.firm or claim.firm)
+    yield from best.values()
+
+
+def _family(kind: ClaimKind) -> str:
+    return (
+        "command"
+        if kind is ClaimKind.COMMAND_PASSED
+        else kind.value.replace("command_run", "command")
+    )

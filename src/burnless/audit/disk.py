@@ -1,0 +1,117 @@
+"""The disk as the auditor sees it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from burnless.core.protocols import FileState, Snapshots
+
+
+class DiskView(Protocol):
+    """Paths are workspace-relative with forward slashes, or absolute where they lie outside."""
+
+    def locate(self, named: str) -> str:
+        """A path as a report writes it, spelled as the journal does."""
+
+    def exists(self, path: str) -> bool: ...
+
+    def is_folder(self, path: str) -> bool: ...
+
+    def size(self, path: str) -> int:
+        """Bytes; 0 where there is no file."""
+
+    def sha256(self, path: str) -> str:
+        """Of the bytes; "" where there is no file."""
+
+    def watches(self, path: str) -> bool:
+        """Snapshots would have seen a change of this file: it is neither ignored nor outside."""
+
+    def find(self, tail: str) -> tuple[str, ...]:
+        """Watched files whose path ends with `tail`."""
+
+    def find_below(self, folder: str) -> tuple[str, ...]:
+        """Watched files in a folder."""
+
+
+@dataclass(slots=True)
+class WorkspaceDisk:
+    """Implements `DiskView`. What is watched is what a snapshot lists, taken when first asked."""
+
+    root: Path
+    cwd: Path
+    snapshots: Snapshots
+    _files: Mapping[str, FileState] | None = field(default=None)
+
+    def locate(self, named: str) -> str:
+        path = Path(named).expanduser() if named.startswith("~") else Path(named)
+        if not path.is_absolute():
+            here = _normal(self.cwd / path)
+            if not self._on_disk(named).exists() and here.exists():
+                return self._relative(here)
+            return self._relative(_normal(self.root / path))
+        return self._relative(_normal(path))
+
+    def exists(self, path: str) -> bool:
+        full = self._on_disk(path)
+        return full.exists() or full.is_symlink()
+
+    def is_folder(self, path: str) -> bool:
+        return self._on_disk(path).is_dir()
+
+    def size(self, path: str) -> int:
+        try:
+            full = self._on_disk(path)
+            return full.stat().st_size if full.is_file() else 0
+        except OSError:
+            return 0
+
+    def sha256(self, path: str) -> str:
+        try:
+            with self._on_disk(path).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return ""
+
+    def watches(self, path: str) -> bool:
+        return path in self._listed
+
+    def find(self, tail: str) -> tuple[str, ...]:
+        ending = f"/{tail}"
+        return tuple(path for path in self._listed if path == tail or path.endswith(ending))
+
+    def find_below(self, folder: str) -> tuple[str, ...]:
+        return tuple(path for path in self._listed if path.startswith(f"{folder}/"))
+
+    @property
+    def _listed(self) -> Mapping[str, FileState]:
+        if self._files is None:
+            self._files = self.snapshots.take().files
+        return self._files
+
+    def _on_disk(self, path: str) -> Path:
+        return self.root / path
+
+    def _relative(self, full: Path) -> str:
+        """A link to the workspace's own folder is another name for it."""
+        for path, root in (
+            (full, self.root),
+            (full.parent.resolve() / full.name, self.root.resolve()),
+        ):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return full.as_posix()
+
+
+def _normal(path: Path) -> Path:
+    """`..` taken out by name, as people mean it."""
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and len(parts) > 1:
+            parts.pop()
+        else:
+            parts.append(part)
+    return Path(*parts)
