@@ -121,7 +121,7 @@ def _model_maker(base: _Base, runner: ProcessRunner) -> ModelMaker:
 
     surroundings = Surroundings(
         ledger=SessionLedger(base.recorder, budget, spent, _price_question(base.approver)),
-        watch=PrefixWatch(_prefix_reporter(base.sink)),
+        watch=PrefixWatch(_prefix_reporter(base.sink), session.last_layers),
         limits=base.settings.limits,
         pin_of=session.pins.get,
         record=base.recorder.record,
@@ -149,10 +149,13 @@ def _price_question(approver: Approver) -> Callable[[str], bool]:
 
 
 def _prefix_reporter(sink: EventSink) -> Callable[[PrefixChange], None]:
-    """A layer that changed is said, with what it makes new to the cache."""
+    """A layer that moved is said, with what it makes new to the cache.
+
+    A new capsule is not news: the compaction that made it was shown.
+    """
 
     def report(change: PrefixChange) -> None:
-        if change.layer != "tail":
+        if change.layer != "capsule":
             sink.signal(
                 change.role,
                 Waiting(

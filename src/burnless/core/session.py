@@ -115,6 +115,7 @@ class Session:
     spend: dict[Role, Spend] = field(default_factory=dict)
     spend_by_model: dict[str, Spend] = field(default_factory=dict)
     open_reservations: dict[str, ev.CallStarted] = field(default_factory=dict)
+    last_layers: dict[tuple[Role, str], tuple[ev.LayerHash, ...]] = field(default_factory=dict)
     calls_started: int = 0
     consults: int = 0
     pins: dict[str, str] = field(default_factory=dict)
@@ -202,6 +203,7 @@ class Session:
             case ev.CallStarted():
                 self.calls_started += 1
                 self.open_reservations[event.call] = event
+                self.last_layers[event.role, event.purpose] = event.layers
             case ev.CallReplied():
                 self._call_replied(event)
             case ev.CallFailed():
