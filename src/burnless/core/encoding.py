@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -29,7 +30,7 @@ def canonical(value: Any) -> str:
     Lone surrogates cannot be written as UTF-8, so they are replaced by U+FFFD.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    return _SURROGATE.sub("\ufffd", text) if _has_surrogate(text) else text
 
 
 def to_json(value: Any) -> Any:
@@ -63,6 +64,7 @@ def from_json(wanted: type[_T], value: Any) -> _T:
 
 
 _UNSET = object()
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _has_surrogate(text: str) -> bool:

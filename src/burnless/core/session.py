@@ -250,16 +250,16 @@ class Session:
     def _prompt_received(self, event: ev.PromptReceived) -> None:
         self.turn = Turn(event.turn, event.text, self.seq)
         self.prompts.append(Quote(self.seq, event.text))
-        self._append(UserMessage(event.text))
+        self._append_between(UserMessage(event.text))
 
     def _notice(self, event: ev.NoticeGiven) -> None:
         if event.kind == "unfinished" and self.turn:
             self.turn.unfinished_notices += 1
-        self._append_notice(event.text)
+        self._append_between(Notice(event.text))
 
-    def _append_notice(self, text: str) -> None:
-        """A tool result must directly follow its call: notices wait until no call is open."""
-        entry = TailEntry(self.seq, Notice(text))
+    def _append_between(self, message: UserMessage | Notice) -> None:
+        """A tool result must directly follow its call: others wait until no call is open."""
+        entry = TailEntry(self.seq, message)
         (self._held_notices if self.open_calls else self.tail).append(entry)
 
     def _append(self, message: Message) -> None:
@@ -271,7 +271,7 @@ class Session:
         if event.placement == "head":
             self.head_text = event.text
         elif event.placement == "tail":
-            self._append_notice(event.text)
+            self._append_between(Notice(event.text))
 
     def _step_marked(self, event: ev.StepMarked) -> None:
         step = self.plan.step(event.step) if self.plan else None

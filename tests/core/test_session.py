@@ -1,0 +1,427 @@
+import json
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from burnless.core import events as ev
+from burnless.core.capsule import Capsule, Quote
+from burnless.core.encoding import canonical, from_json, to_json
+from burnless.core.evidence import (
+    AuditReport,
+    CheckOutcome,
+    CommandOutcome,
+    FileChange,
+    FileSeen,
+    Verdict,
+)
+from burnless.core.messages import (
+    AssistantMessage,
+    Message,
+    Notice,
+    Role,
+    StopReason,
+    Text,
+    ToolCall,
+    ToolResult,
+    UserMessage,
+)
+from burnless.core.outcome import Spend
+from burnless.core.plan import Plan, Step, StepStatus
+from burnless.core.session import (
+    JournaledChange,
+    JournaledCommand,
+    JournaledNote,
+    Session,
+    TailEntry,
+    ToolSignature,
+    last_assistant,
+)
+from burnless.core.usage import Usage
+from tests.core.legal import ACTIONS, Engine
+from tests.core.strategies import events
+
+ORDERS = st.lists(st.sampled_from(ACTIONS), max_size=40).map(lambda actions: Engine().run(actions))
+
+
+def fold(log: Iterable[ev.Event]) -> Session:
+    session = Session()
+    for seq, event in enumerate(log, 1):
+        session.apply(ev.Recorded(seq, float(seq), event))
+    return session
+
+
+def reply(
+    *calls: str,
+    text: str = "words",
+    role: Role = Role.EXECUTOR,
+    purpose: str = "",
+    usage: Usage | None = None,
+    cost: int | None = 0,
+    included: bool = False,
+    call: str = "c",
+) -> ev.CallReplied:
+    blocks = (Text(text), *(ToolCall(i, "read", "{}") for i in calls))
+    return ev.CallReplied(
+        call,
+        role,
+        "silver",
+        "m",
+        None,
+        AssistantMessage(blocks),
+        StopReason.END,
+        usage,
+        cost,
+        purpose=purpose,
+        included=included,
+    )
+
+
+def assert_results_follow_their_calls(messages: list[Message]) -> None:
+    """As every provider demands: right after the reply, one result a call, nothing between."""
+    open_calls: set[str] = set()
+    for message in messages:
+        if isinstance(message, ToolResult):
+            assert message.call_id in open_calls
+            open_calls.discard(message.call_id)
+        else:
+            assert not open_calls
+        if isinstance(message, AssistantMessage):
+            open_calls = {call.id for call in message.calls}
+
+
+@given(ORDERS)
+def test_no_legal_order_leaves_a_result_without_its_call(log: list[ev.Event]) -> None:
+    session = Session()
+    for seq, event in enumerate(log, 1):
+        session.apply(ev.Recorded(seq, 0.0, event))
+        assert_results_follow_their_calls(session.messages)
+        pending = {
+            message.call_id for message in session.messages if isinstance(message, ToolResult)
+        }
+        assert not pending & session.open_calls.keys()
+
+
+@given(ORDERS)
+def test_a_log_read_back_from_its_bytes_gives_the_same_session(log: list[ev.Event]) -> None:
+    again = [from_json(type(event), json.loads(canonical(to_json(event)))) for event in log]
+    assert fold(again) == fold(log)
+
+
+@given(ORDERS, st.data())
+def test_a_session_resumed_at_any_event_goes_on_as_if_it_had_never_stopped(
+    log: list[ev.Event], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(log)))
+    session = fold(log[:cut])
+    for seq, event in enumerate(log[cut:], cut + 1):
+        session.apply(ev.Recorded(seq, 0.0, event))
+    assert session == fold(log)
+
+
+@given(ORDERS)
+def test_the_tail_only_grows_but_for_compactions(log: list[ev.Event]) -> None:
+    session, before = Session(), list[TailEntry]()
+    for seq, event in enumerate(log, 1):
+        session.apply(ev.Recorded(seq, 0.0, event))
+        if not isinstance(event, ev.Compacted):
+            assert session.tail[: len(before)] == before
+        before = list(session.tail)
+
+
+@given(ORDERS)
+def test_every_call_is_charged_once_and_every_reservation_is_closed(log: list[ev.Event]) -> None:
+    session = fold(log)
+    ended = [event for event in log if isinstance(event, ev.CallReplied | ev.CallFailed)]
+    assert session.total_spend.calls == len(ended)
+    assert session.total_spend.cost == sum(event.cost or 0 for event in ended)
+    assert sum(session.spend_by_model.values(), Spend()) == session.total_spend
+    assert session.open_reservations == {}
+    assert session.calls_started == len(ended)
+
+
+@given(st.lists(events(), max_size=12))
+def test_no_order_of_events_breaks_the_fold(log: list[ev.Event]) -> None:
+    session = fold(log)
+    assert session.seq == len(log)
+    assert session.progress >= 0
+
+
+def test_an_empty_session_knows_nothing() -> None:
+    session = Session()
+    assert (session.id, session.in_turn, session.turn_spend, session.total_spend) == (
+        "",
+        False,
+        Spend(),
+        Spend(),
+    )
+    assert last_assistant(session) is None
+
+
+def test_notices_and_prompts_wait_until_no_call_is_open() -> None:
+    session = fold(
+        [
+            ev.PromptReceived("go", 1),
+            reply("a", "b"),
+            ev.NoticeGiven("first", "budget"),
+            ev.ToolFinished("b", "read", "B"),
+            ev.PromptReceived("also this", 2),
+            ev.ToolFinished("a", "read", "A"),
+            ev.NoticeGiven("second", "budget"),
+        ]
+    )
+    assert [m for m in session.messages if not isinstance(m, AssistantMessage)] == [
+        UserMessage("go"),
+        ToolResult("b", "B"),
+        ToolResult("a", "A"),
+        Notice("first"),
+        UserMessage("also this"),
+        Notice("second"),
+    ]
+
+
+def test_a_result_nobody_called_for_reaches_the_journal_but_not_the_prompt() -> None:
+    session = fold([ev.ToolFinished("x", "planner.read", "t", seen=(FileSeen("a", "h"),))])
+    assert (session.tail, session.known_files) == ([], {"a": "h"})
+
+
+def test_side_calls_are_paid_but_never_enter_the_conversation() -> None:
+    usage = Usage(fresh=5)
+    session = fold(
+        [
+            ev.PromptReceived("go", 1),
+            reply("x", role=Role.PLANNER, purpose="planning", usage=usage, cost=7),
+            reply("y", purpose="delegate", usage=usage, cost=1),
+        ]
+    )
+    assert session.messages == [UserMessage("go")]
+    assert session.open_calls == {}
+    assert session.spend == {
+        Role.PLANNER: Spend(1, usage, 7),
+        Role.EXECUTOR: Spend(1, usage, 1),
+    }
+    assert session.turn_spend == Spend(2, Usage(fresh=10), 8)
+
+
+def test_unknown_and_included_costs_are_kept_apart_from_what_is_owed() -> None:
+    session = fold([reply(cost=None), reply(cost=9, included=True), reply(cost=4)])
+    assert session.total_spend == Spend(calls=3, cost=4, included=9, unknown=1)
+
+
+def test_the_context_is_measured_by_usage_and_by_the_estimate_where_there_is_none() -> None:
+    session = fold(
+        [
+            ev.CallStarted("1", Role.EXECUTOR, "silver", "m", None, 900, 50),
+            reply(call="1"),
+            reply(usage=Usage(fresh=100, cache_read=1_000, output=20)),
+            reply(call="nobody started it"),
+        ]
+    )
+    measured = (
+        session.context_base,
+        session.context_tokens,
+        session.context_sum,
+        session.context_calls,
+    )
+    assert measured == (900, 1_120, 2_000, 2)
+
+
+def test_a_compaction_drops_what_came_before_and_starts_the_meter_again() -> None:
+    capsule = Capsule(1, 3, (), None)
+    session = fold(
+        [
+            ev.PromptReceived("go", 1),
+            reply("a", usage=Usage(fresh=10)),
+            ev.ToolFinished("a", "read", "A"),
+            reply(usage=Usage(fresh=20)),
+            ev.Compacted(capsule, "the capsule", 4, "asked"),
+        ]
+    )
+    assert [entry.seq for entry in session.tail] == [4]
+    assert session.head_text == "the capsule"
+    assert session.compactions[0].capsule == capsule
+    assert session.context_tokens == session.context_base == session.context_calls == 0
+    assert session.progress_at_compaction == [session.progress]
+    assert last_assistant(session) == reply().message
+
+
+PLAN = Plan("g", (Step("1", "i"), Step("2", "j")))
+
+
+def test_a_plan_stands_in_the_head_or_the_tail_or_waits_for_its_capsule() -> None:
+    def made(placement: str) -> Session:
+        return fold([ev.PlanMade(PLAN, "r", "planner", "text", placement)])
+
+    assert (made("head").head_text, made("head").messages) == ("text", [])
+    assert (made("tail").head_text, made("tail").messages) == ("", [Notice("text")])
+    assert (made("capsule").head_text, made("capsule").messages) == ("", [])
+    assert made("capsule").plan == PLAN
+
+
+def test_a_marked_step_changes_the_plan_and_an_unknown_one_does_not() -> None:
+    plan = ev.PlanMade(PLAN, "r", "planner", "text")
+    done = Step("1", "i", status=StepStatus.DONE, evidence="e9")
+    session = fold([plan, ev.StepMarked("1", StepStatus.DONE, "e9")])
+    assert session.plan == Plan("g", (done, PLAN.steps[1]))
+    assert fold([plan, ev.StepMarked("9", StepStatus.DONE)]).plan == PLAN
+    assert fold([ev.StepMarked("1", StepStatus.DONE)]).plan is None
+
+
+def test_the_journal_knows_changes_commands_and_what_was_seen() -> None:
+    change = FileChange("a.py", "1", "2")
+    command = CommandOutcome("make", 0, "ok")
+    session = fold(
+        [
+            ev.PromptReceived("go", 7),
+            reply("a"),
+            ev.ToolStarted("a", "run_command", "{}", effect=True),
+            ev.ToolFinished(
+                "a",
+                "run_command",
+                "\nboom\nmore",
+                "error",
+                seen=(FileSeen("b.py", "b"),),
+                changes=(change,),
+                command=command,
+            ),
+            reply("e"),
+            ev.ToolFinished("e", "edit", " ", "error"),
+            ev.NoteTaken("fact", "f"),
+        ]
+    )
+    assert session.changes == [JournaledChange(4, 7, "run_command", change)]
+    assert session.commands == [JournaledCommand(4, 7, command, 1)]
+    assert session.notes == [JournaledNote(7, "fact", "f")]
+    assert session.known_files == {"a.py": "2", "b.py": "b"}
+    assert session.file_events == {"b.py": [4], "a.py": [4]}
+    assert session.failures == [Quote(4, "run_command: boom"), Quote(6, "edit: failed")]
+    assert session.open_effects == {}
+    assert session.turn is not None
+    assert list(session.turn.signatures) == [
+        ToolSignature("read", "{}", "\nboom\nmore", "error"),
+        ToolSignature("read", "{}", " ", "error"),
+    ]
+    assert session.turn.effects == 1
+
+
+def test_an_interrupted_effect_without_known_changes_is_remembered_as_unseen() -> None:
+    def interrupted(*changes: FileChange) -> Session:
+        return fold(
+            [
+                reply("a"),
+                ev.ToolStarted("a", "run_command", "{}", effect=True),
+                ev.ToolFinished("a", "run_command", "?", "interrupted", changes=changes),
+            ]
+        )
+
+    assert interrupted().unseen_effects == [3]
+    assert interrupted(FileChange("a", "", "1")).unseen_effects == []
+
+
+def test_a_workers_step_is_unseen_until_it_ended_and_its_changes_were_found() -> None:
+    started = ev.WorkerStarted("1", "claude")
+    change = FileChange("a.py", "", "1")
+    finished = ev.WorkerFinished("1", "claude", 0, "done", (change,))
+    assert fold([started]).unseen_effects == [1]
+    session = fold([ev.PromptReceived("go", 1), started, finished])
+    assert (session.unseen_effects, session.worker_runs) == ([], [3])
+    assert session.changes == [JournaledChange(3, 1, "worker", change)]
+    assert session.turn is not None
+    assert (session.turn.effects, session.turn.executor_calls) == (1, 1)
+    assert fold([finished]).worker_runs == [1]
+
+
+def test_checks_set_the_baseline_count_failures_and_run_as_commands() -> None:
+    red = CheckOutcome("pytest", 1, ("t",), "x\n1 failed\n")
+    silent = CheckOutcome("make", 0)
+    refused = CheckOutcome("rm", None, refused="no")
+    session = fold(
+        [
+            ev.CheckFinished(red, "baseline"),
+            ev.CheckFinished(red, "done_when", "1"),
+            ev.CheckFinished(red, "done_when", "1"),
+            ev.CheckFinished(silent, "after"),
+            ev.CheckFinished(refused, "after"),
+        ]
+    )
+    assert session.baseline == {"pytest": red}
+    assert session.check_failures == {"1": 2}
+    assert [entry.outcome for entry in session.commands] == [
+        CommandOutcome("pytest", 1, "1 failed"),
+        CommandOutcome("pytest", 1, "1 failed"),
+        CommandOutcome("make", 0, ""),
+    ]
+
+
+def test_a_turn_counts_what_it_did() -> None:
+    ended = ev.TurnFinished(1, "done", "s")
+    session = fold(
+        [
+            ev.PromptReceived("go", 1),
+            ev.PlanningStarted("asked"),
+            ev.PlanningFailed("asked", "e"),
+            ev.NoticeGiven("n", "unfinished"),
+            ev.Audited(AuditReport((), Verdict.NOTHING), 1),
+            ended,
+        ]
+    )
+    turn = session.turn
+    assert turn is not None
+    assert (turn.plannings, turn.unfinished_notices, turn.audits, turn.over) == (1, 1, 1, ended)
+    assert not session.in_turn
+
+
+def test_outside_of_a_turn_the_same_events_are_taken_in() -> None:
+    session = fold(
+        [
+            ev.PlanningStarted("asked"),
+            ev.NoticeGiven("n", "unfinished"),
+            ev.Audited(AuditReport((), Verdict.NOTHING), 1),
+            reply("a"),
+            ev.ToolStarted("a", "edit", "{}", effect=True),
+            ev.ToolStarted("a", "read", "{}"),
+            ev.ToolFinished("a", "edit", "ok", changes=(FileChange("a", "", "1"),)),
+            ev.WorkerStarted("1", "w"),
+            ev.TurnFinished(1, "done", "s"),
+        ]
+    )
+    assert session.turn is None
+    assert session.changes[0].turn == 0
+
+
+def test_a_session_keeps_its_heads_pins_rules_and_places() -> None:
+    prefix = ev.PrefixFixed(Role.EXECUTOR, "[]", "sys", "h")
+    project = ev.ProjectFixed("text")
+    session = fold(
+        [
+            ev.SessionStarted("id", "/old", "0.1"),
+            prefix,
+            project,
+            ev.ModelPinned("m", "m-2026"),
+            ev.ApprovalGiven("pytest", "session", "Bash(pytest *)"),
+            ev.ApprovalGiven("ls", "yes", "Bash(ls *)"),
+            ev.Consulted("q", "a"),
+            ev.StateSnapshotted("1", "h", 3),
+            ev.SessionResumed("0.2", "/new"),
+            ev.SessionResumed("0.3"),
+        ]
+    )
+    assert (session.id, session.workspace, session.burnless) == ("id", "/new", "0.3")
+    assert (session.prefixes, session.project) == ({Role.EXECUTOR: prefix}, project)
+    assert (session.pins, session.rules_given) == ({"m": "m-2026"}, ["Bash(pytest *)"])
+    assert (session.consults, session.snapshotted_step) == (1, "1")
+
+
+@pytest.mark.parametrize(
+    ("event", "grows"),
+    [
+        (ev.NoteTaken("fact", "f"), True),
+        (ev.CheckFinished(CheckOutcome("make", 0), "after"), True),
+        (ev.ToolFinished("x", "edit", "", changes=(FileChange("a", "", "1"),)), True),
+        (ev.NoticeGiven("n", "k"), False),
+        (ev.PlanMade(PLAN, "r", "planner", "t"), False),
+    ],
+)
+def test_progress_is_what_was_done_and_learned(event: ev.Event, grows: bool) -> None:
+    assert (fold([event]).progress > 0) is grows
