@@ -157,17 +157,17 @@ def test_after_a_known_command_an_inexact_edit_is_refused_and_the_command_named(
             "a\nb\na\n",
             [{"old": "a", "new": "c"}],
             (
-                "Nothing was changed in f.txt: old stands in several places (lines 1, 3). Add lines "
-                "around it until it is the only one and send the edit again; or set all to true, if "
-                "every place is meant."
+                "Nothing was changed in f.txt: old stands in several places (lines 1, 3). "
+                "Add lines around it until it is the only one and send the edit again; or set all "
+                "to true, if every place is meant."
             ),
         ),
         (
             "a\n",
             [{"old": "a", "new": "a"}],
             (
-                "Nothing was changed in f.txt: old and new are the same text. Say in new what has to "
-                "be different."
+                "Nothing was changed in f.txt: old and new are the same text. Say in new "
+                "what has to be different."
             ),
         ),
         (
@@ -190,8 +190,8 @@ def test_after_a_known_command_an_inexact_edit_is_refused_and_the_command_named(
             "alpha = 1\n",
             [{"old": "@@@@@@@@", "new": "x"}],
             (
-                "Nothing was changed in f.txt: old is not in the file, and no line is like it. Is it "
-                "the right file? search for it, or read the file, then send the edit again."
+                "Nothing was changed in f.txt: old is not in the file, and no line is like it. "
+                "Is it the right file? search for it, or read the file, then send the edit again."
             ),
         ),
         ("a\n", [{"old": "a", "new": "# ... rest of the code ..."}], "Not written: the line"),

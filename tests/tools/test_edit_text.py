@@ -100,7 +100,12 @@ def test_an_indentation_that_cannot_be_told_is_not_guessed() -> None:
             Refused(0, Problem.NOT_UNIQUE, (1, 3), blanks=True, text="  a b\nx\na  b\n"),
         ),
         ("a\n", Edit("zz", "y"), Refused(0, Problem.NOT_FOUND, text="a\n")),
-        ("a\nnew\n", Edit("zz", "new"), Refused(0, Problem.ALREADY_THERE, (2,), text="a\nnew\n")),
+        ("a\nnew\n", Edit("zz", "new"), Refused(0, Problem.NOT_FOUND, text="a\nnew\n")),
+        (
+            "a\nnew = 1 + 1\n",
+            Edit("zz", "new = 1 + 1"),
+            Refused(0, Problem.ALREADY_THERE, (2,), text="a\nnew = 1 + 1\n"),
+        ),
     ],
 )
 def test_what_is_not_certain_is_refused(text: str, edit: Edit, refused: Refused | None) -> None:

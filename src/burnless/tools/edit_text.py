@@ -16,6 +16,7 @@ from burnless.tools.blank_match import find_by_words, reindent
 
 _NUMBERED = re.compile(r"[ \t]*(\d+)(?:\t|[ ]?[|→:][ ]?)")
 _MOST_LINES_NAMED = 10
+_TELLING_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,11 @@ def _apply_by_words(source: _Source, old: str, new: str) -> Applied | Refused:
 
 
 def _not_found(lf: str, new: str) -> Refused:
-    there = _find(lf, new) if new.strip() else []
+    # Only whole lines of some length: a short word is somewhere in most files.
+    there = find_by_words(lf, new) if len(new.strip()) >= _TELLING_LENGTH else []
     if there:
-        return Refused(0, Problem.ALREADY_THERE, _lines_of(lf, there))
+        lines = tuple(place.line for place in there[:_MOST_LINES_NAMED])
+        return Refused(0, Problem.ALREADY_THERE, lines)
     return Refused(0, Problem.NOT_FOUND)
 
 

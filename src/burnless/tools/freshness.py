@@ -1,4 +1,4 @@
-"""Is a file still as the model last saw it, and if not: who changed it?"""
+"""Whether a file is still as the model last saw it, and if not, who changed it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _DEFINITION = re.compile(
         |override|open|sealed|data|virtual|extern|unsafe|const|pub(?:\([a-z]+\))?)\s+)*
     (?:class|interface|struct|enum|trait|impl|module|namespace|function\*?|fn|func|def|type|object
        |protocol|extension|record|macro_rules!|sub|package|message|service)
-    \s+(?:\([^)]*\)\s*)?(?:<[^>]*>\s*)?(?P<name>[A-Za-z_$][\w$.:]*[?!]?)""",
+    \s+(?:\([^)]*\)\s*)?(?:<[^>]*>\s*)?(?P<name>[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)*[?!]?)""",
     re.VERBOSE,
 )
 _ASSIGNED = re.compile(

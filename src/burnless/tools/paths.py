@@ -53,10 +53,14 @@ def locate(given: str, root: Path) -> Target:
 
 
 def _expanded(given: str) -> str:
-    cleaned = given.strip().replace("\0", "") or "."
+    cleaned = given.strip().replace("\0", "").encode("utf-8", "replace").decode() or "."
     if not cleaned.startswith("~"):
         return cleaned
-    return os.path.expanduser(cleaned)  # noqa: PTH111 - Path.expanduser raises for unknown users
+    try:
+        return str(Path(cleaned).expanduser())
+    except RuntimeError:
+        # No such user: then it is a plain name.
+        return cleaned
 
 
 def _name(path: Path, top: Path) -> str:

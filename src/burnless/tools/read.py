@@ -163,7 +163,7 @@ class _Page:
             return "\n".join(parts)
         names = list(dict.fromkeys(entry.name for entry in entries))
         last_parts = [name.rsplit(".", 1)[-1] for name in names]
-        close = difflib.get_close_matches(wanted.rsplit(".", 1)[-1], last_parts, _MOST_SYMBOLS, 0.5)
+        close = difflib.get_close_matches(wanted.rsplit(".", 1)[-1], last_parts, _MOST_SYMBOLS)
         near = [name for name, last in zip(names, last_parts, strict=True) if last in close]
         known = (
             f"Nearest: {', '.join(near[:_MOST_SYMBOLS])}."
