@@ -159,6 +159,11 @@ def test_an_empty_session_knows_nothing() -> None:
     assert last_assistant(session) is None
 
 
+def test_the_newest_reply_is_found_behind_later_messages() -> None:
+    session = fold([reply(text="old"), reply(text="new"), ev.NoticeGiven("n", "k")])
+    assert last_assistant(session) == reply(text="new").message
+
+
 def test_notices_and_prompts_wait_until_no_call_is_open() -> None:
     session = fold(
         [

@@ -580,7 +580,10 @@ def test_what_is_not_understood_is_allowed_only_by_its_very_words() -> None:
 def test_what_is_not_understood_is_denied_where_it_may_hide_what_is_denied() -> None:
     denying = PermissionSettings(deny=("Edit(x)", "Bash(rm *)"))
     assert opaque("echo $(rm x)", BYPASS, denying).decision is DENY
-    assert opaque("echo $(x) > .git/config", BYPASS).decision is DENY
+    for guarded in ("echo $(x) > .git/config", "cd .GIT; x $y", "dd of=.burnless/x $y"):
+        assert opaque(guarded, BYPASS).decision is DENY
+    for harmless in ("x $y > .gitignore", "clone a.git $y", "grep --exclude-dir=.git $y"):
+        assert opaque(harmless, BYPASS).decision is ALLOW
     assert opaque("echo $(ls)", BYPASS, denying).decision is ALLOW
 
 

@@ -64,7 +64,7 @@ def test_a_whole_first_plan_is_read_as_it_was_submitted() -> None:
                 {"intent": "Look", "done_when": {}},
             ],
             "do_not_touch": "migrations/",
-            "risks": ["r"],
+            "risks": ["r", " "],
             "open_questions": ["q"],
             "excerpts": [{"path": "x.py", "lines": 12, "text": "  def f(): ...\n"}],
             "decided": ["d", "d"],
@@ -193,6 +193,13 @@ def test_an_update_keeps_finished_steps_in_front_and_unmentioned_open_ones() -> 
         next="4",
         revision=3,
     )
+
+
+def test_an_update_may_change_the_order_of_open_steps() -> None:
+    previous = Plan("g", tuple(Step(n, f"step {n}") for n in "1234"))
+    entries = [{"id": n, "intent": f"step {n}"} for n in ("new", "3", "1")]
+    plan = parse_plan({"steps": entries}, previous=previous)
+    assert [step.id for step in plan.steps] == ["new", "2", "3", "1", "4"]
 
 
 def test_an_update_marks_what_it_says_is_done_or_cancelled() -> None:
@@ -428,6 +435,14 @@ def test_a_plan_is_rendered_as_markdown_with_numbered_steps() -> None:
         "\nRevision 3. Next: 4.\n"
     )
     assert plan_markdown(Plan("g", ())) == "# g\n\n\nRevision 1.\n"
+
+
+def test_a_plan_without_open_steps_names_no_next_one() -> None:
+    plan = Plan("g", (Step("1", "Look", status=DONE),))
+    assert render_plan(plan) == (
+        "Plan (revision 1)\nGoal: g\n"
+        "Steps ([x] done, [ ] open, [!] its check failed, [-] cancelled):\n[x] 1: Look"
+    )
 
 
 def test_a_plan_of_hundreds_of_steps_and_decisions_still_renders_short() -> None:

@@ -6,6 +6,7 @@ pass. The strictest part of a compound command decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -31,6 +32,8 @@ _EDITING_MODES = frozenset({PermissionMode.ACCEPT_EDITS, PermissionMode.AUTO})
 _PLAN_HINT = "Plan mode only reads: put this into the plan instead."
 _CONFINED = frozenset({Nature.WRITES, Nature.RUNS_PROJECT, Nature.UNKNOWN})
 """What a sandbox keeps inside the workspace."""
+_GUARDED_NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, GUARDED))})(?![\w.-])", re.I)
+_LEFT_OUT = re.compile(r"(?:exclude|ignore)\S*[= ]\S+")
 
 
 def rule(
@@ -74,10 +77,8 @@ def _settled(judged: Judged, mode: PermissionMode, sandboxed: bool) -> Ruling:
         return ruling
     if mode is PermissionMode.AUTO and sandboxed and judged.confined:
         return replace(ruling, decision=Decision.ALLOW, reason="tried in the sandbox", pattern="")
-    allow = f'--allowedTools "{ruling.pattern}"' if ruling.pattern else ""
     hint = ruling.hint or "Do without it, or say at the end what the user has to do."
-    if allow:
-        hint = f"{hint} The user can allow it with {allow}."
+    hint = f'{hint} The user can allow it with --allowedTools "{ruling.pattern}".'
     refuses = mode in {PermissionMode.DONT_ASK, PermissionMode.AUTO}
     return replace(ruling, decision=Decision.DENY if refuses else Decision.ASK, hint=hint)
 
@@ -138,7 +139,7 @@ class _CommandJudge:
         denied = next((entry for entry in commands if names_the_program(entry, text)), None)
         if denied:
             return Judged.deny(f"{reason}, and it may fall under {denied.text}", plain)
-        if any(f"{name}/" in text for name in GUARDED):
+        if _GUARDED_NAME.search(_LEFT_OUT.sub("", text)):
             return Judged.deny(f"{reason}, and it names a folder that is never written to", plain)
         if self._mode is PermissionMode.PLAN:
             return Judged.deny(f"{reason}, and plan mode only reads", _PLAN_HINT)

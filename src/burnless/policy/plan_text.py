@@ -177,12 +177,9 @@ def _merge(new: list[Step], known: Plan) -> tuple[Step, ...]:
     waiting = [step for step in known.steps if step.status.is_open]
     open_steps: list[Step] = []
     for step in new:
-        if known.step(step.id) is not None:
-            while waiting and waiting[0].id != step.id:
-                earlier = waiting.pop(0)
-                if earlier.id not in mentioned:
-                    open_steps.append(earlier)
-            del waiting[:1]
+        place = next((at for at, old in enumerate(waiting) if old.id == step.id), -1)
+        open_steps.extend(old for old in waiting[: max(place, 0)] if old.id not in mentioned)
+        del waiting[: place + 1]
         open_steps.append(step)
     open_steps.extend(step for step in waiting if step.id not in mentioned)
     closed = (step for step in known.steps if not step.status.is_open)
