@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,14 @@ from burnless.audit.named_paths import clean
 from burnless.audit.prose import split_statements
 from burnless.core.evidence import Claim, ClaimKind
 from burnless.core.protocols import FinishReport
+
+_ADMITS = re.compile(
+    r"\bpre-?existing\b|\balready\s+(?:failing|broken|red|failed)\b|\bunrelated\b[^.]*\bfail"
+    r"|\bfail\w*\b[^.]*\bunrelated\b|\bknown\s+(?:issues?|fail\w*)|\bstill\s+(?:fails?|failing|red)\b"
+    r"|\b(?:were|was)\s+failing\b|\bfail\w*\b[^.]*\b(?:before|on\s+main|without\s+my)\b|\bflaky\b",
+    re.IGNORECASE,
+)
+"""Failures that are owned up to: a report that names them is not caught out by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +52,12 @@ def collect_claims(report: FinishReport | None, prose: str, *, read_prose: bool 
 def read_claims(text: str) -> list[Claim]:
     """Only grammar: no model reads the report."""
     found = []
-    for statement in split_statements(text):
+    statements = split_statements(text)
+    admits = any(_ADMITS.search(statement.text) for statement in statements)
+    for statement in statements:
         found.extend(claims_about_files(statement))
-        found.extend(claims_about_commands(statement))
+        for claim in claims_about_commands(statement):
+            found.append(replace(claim, firm=False) if admits else claim)
     return found
 
 

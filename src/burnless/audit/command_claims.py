@@ -113,6 +113,7 @@ _LABELLED = re.compile(
     rf"|type[\s-]?check(?:s|ing)?)[*_`]*\s*(?::|—|=|→|\|)\s*[*_]*(?:all\s+|{_COUNT}\s+)*{_WELL}(?!\w)",
     re.IGNORECASE,
 )
+_OF_ALL = re.compile(r"(\d+)\s*(?:/|of|out\s+of)\s*(?:the\s+)?(\d+)", re.IGNORECASE)
 _NEEDS_OBJECT = re.compile(
     r"^\s+(?!and\b|with\b|in\b|on\b|now\b|again\b|locally\b|after\b|as\b|for\b"
     r"|success|clean|without\b|under\b|across\b|too\b|here\b|at\b|from\b|via\b"
@@ -142,7 +143,7 @@ def _ran(text: str, *, passed: bool) -> Iterator[Claim]:
     continues = False
     for found in _RAN.finditer(text):
         before = text[: found.start()]
-        continues = says_it_did(before, continues=continues or _has_deed(before))
+        continues = says_it_did(before, continues=continues)
         after = text[found.end() :]
         if continues and not re.match(r"\s+(?:into|out|across|over|afoul)\b", after, re.I):
             for subject, firm in _objects(after):
@@ -151,17 +152,6 @@ def _ran(text: str, *, passed: bool) -> Iterator[Claim]:
         if was_done(text[: found.start()]) and not re.match(r"\W*by\b", text[found.end() :]):
             for subject, firm in _objects(" " + found["what"]):
                 yield Claim(kind, subject, "prose", quote=_quote(text), firm=firm)
-
-
-def _has_deed(before: str) -> bool:
-    """Another past-tense deed of the speaker in front: "created x and ran y"."""
-    lead = re.match(
-        r"^[\W\d_]*(?:(?:I|we)(?:'ve|\s+have)?\s+)?(?:\w+ly\s+|also\s+|then\s+)*(\w+)", before
-    )
-    return (
-        lead is not None
-        and re.match(r"\w+ed$|wrote$|made$|built$|did$|ran$", lead[1], re.I) is not None
-    )
 
 
 def _objects(after: str) -> Iterator[tuple[str, bool]]:
@@ -223,11 +213,13 @@ def _holds(text: str, found: re.Match[str]) -> bool:
     """Stated as a fact about now: not wished for, not about before, and nobody else's."""
     before, after = text[: found.start()], text[found.end() :]
     seen = _SAW.search(before)
-    if seen and says_it_did(before[: seen.start()], continues=_has_deed(before)):
+    if seen and says_it_did(before[: seen.start()], continues=False):
         before = ""
     clause = re.split(r"[,;:—]|\s-\s|\band\b", before)[-1]
     ahead = re.match(r"\W*(?:if|once|when|whenever|until|unless|to)\b", before, re.IGNORECASE)
     if ahead or _WISHED.search(clause) or _LATER.search(after) or "already" in found[0].lower():
+        return False
+    if any(part != whole for part, whole in _OF_ALL.findall(found[0])):
         return False
     takes_object = re.search(r"pass(?:es|ed)?$", found[0], re.I) and _NEEDS_OBJECT.match(after)
     return not takes_object

@@ -31,6 +31,11 @@ class Run:
         return f"e{self.entry.seq} exit {'none' if code is None else code}"
 
     @property
+    def is_check(self) -> bool:
+        """Its outcome depends on the files: an edit makes it old, and it may be run again."""
+        return any(self.part.is_about(topic) for topic in Topic)
+
+    @property
     def is_whole(self) -> bool:
         """No path narrows it down: it runs everything there is."""
         return not any("/" in word or "." in word or "::" in word for word in self.part.arguments)
@@ -50,6 +55,7 @@ _DOCUMENTS = re.compile(
     r"(?:^|/)docs?/|\.(?:md|mdx|rst|txt|adoc)$|(?:^|/)(?:LICENSE|CHANGELOG|NOTICE|AUTHORS)[^/]*$",
     re.IGNORECASE,
 )
+_HARMLESS = frozenset({"cat", "head", "tail", "grep", "egrep", "rg", "echo", "wc", "sort", "true"})
 _ALL = re.compile(r"\b(?:all|full|entire|whole|every)\b|everything", re.IGNORECASE)
 
 
@@ -76,7 +82,7 @@ def judge_passed(claim: Claim, ground: Ground) -> Finding:
     if result is Result.UNKNOWN:
         text = f"claimed {_said(claim)}: what `{_short(latest)}` ended with does not say"
         return Finding(Verdict.UNPROVEN, text, FindingKind.STALE_RUN, claim, latest.evidence)
-    if is_stale(latest.entry, ground.session):
+    if latest.is_check and is_stale(latest.entry, ground.session):
         text = f"claimed {_said(claim)}: files changed after `{_short(latest)}` ran"
         return Finding(Verdict.UNPROVEN, text, FindingKind.STALE_RUN, claim, latest.evidence)
     if result is Result.PASSED:
@@ -86,12 +92,18 @@ def judge_passed(claim: Claim, ground: Ground) -> Finding:
 
 
 def run_to_repeat(claim: Claim, session: Session) -> str:
-    """The command line the harness runs again for a stale claim; "" where there is none."""
+    """The command line the harness runs again for a stale claim; "" where there is none.
+
+    Only a check, alone or piped into a reader: `pytest && git push` would push again.
+    """
     runs = find_runs(claim.subject, session)
     if not runs:
         return ""
-    whole_red = _failed_whole_run(claim, runs)
-    return (whole_red or runs[-1]).entry.outcome.command
+    run = _failed_whole_run(claim, runs) or runs[-1]
+    command = run.entry.outcome.command
+    others = (part for part in parts_of(command) if part.words != run.part.words)
+    harmless = run.is_check and all(part.words[0] in _HARMLESS for part in others)
+    return command if harmless else ""
 
 
 def judge_repeated(claim: Claim, outcome: CommandOutcome, evidence: str) -> Finding:
@@ -106,7 +118,7 @@ def judge_repeated(claim: Claim, outcome: CommandOutcome, evidence: str) -> Find
         case Result.FAILED:
             tail = f": {outcome.last_line}" if outcome.last_line else ""
             return Finding(
-                Verdict.CONTRADICTED,
+                Verdict.CONTRADICTED if claim.firm else Verdict.UNPROVEN,
                 f"{text} failed{tail}",
                 FindingKind.RUN_FAILED,
                 claim,
@@ -229,6 +241,9 @@ def _failed_whole_run(claim: Claim, runs: list[Run]) -> Run | None:
 def _failed(claim: Claim, run: Run, session: Session) -> Finding:
     outcome = run.entry.outcome
     tail = f": {outcome.last_line}" if outcome.last_line else ""
+    if not claim.firm:
+        text = f"claimed {_said(claim)}: `{_short(run)}` failed{tail}"
+        return Finding(Verdict.UNPROVEN, text, FindingKind.RUN_FAILED, claim, run.evidence)
     baseline = session.baseline.get(outcome.command)
     if baseline is not None and baseline.exit_code not in {0, None}:
         text = f"claimed {_said(claim)}: `{_short(run)}` fails, as it did before the work{tail}"

@@ -56,16 +56,18 @@ _STOP = re.compile(
     r"|just\s+as|same\s+as|without|not|see|compared)\b|\(see\b",
     re.IGNORECASE,
 )
+_KIND_OF_FILE = (
+    r"(?:files?|modules?|scripts?|tests?|reports?|documents?|docs?|config|configuration|helpers?"
+    r"|components?|class|parser|page|templates?|migrations?|schema|fixtures?|guide|package|suite"
+    r"|directory|folder|readme|contents?|summary|entry\s+point)"
+)
 _DIRECT_FILLER = re.compile(
-    r"""^[\s*_:"'(—-]*(?:(?:the|a|an|both|two|three|four|five|\d+|new|following|file|files|module
-    |script|named|called|main|existing|all|of|and|our|my|its|each|complete|full|small|simple|single
-    |empty|sample|final|corresponding|dedicated|separate|old|unused|obsolete|legacy|stale|dead
-    |deprecated|redundant|duplicate|temporary|temp|leftover|[\w-]+(?=\s+(?:file|files|module|script
-    |test|tests|report|document|config|configuration|helper|doc|docs|component|class|parser|page
-    |template|migration|schema|fixture|guide|package)\b)|test|tests|report|document|config
-    |configuration|helper|doc|docs|component|class|parser|page|template|migration|schema|fixture
-    |guide|package|suite|directory|folder|entry|point|readme|contents|content)[\s*_:,"'—-]+){0,8}
-    [*_"']*$""",
+    rf"""^[\s*_:"'(—-]*(?:(?:the|a|an|both|two|three|four|five|\d+|new|following|named|called|main
+    |existing|all|of|and|our|my|its|each|complete|full|small|simple|single|empty|sample|final
+    |corresponding|dedicated|separate|old|unused|obsolete|legacy|stale|dead|deprecated|redundant
+    |duplicate|temporary|temp|leftover|{_KIND_OF_FILE}
+    |(?!(?:for|to|in|of|from|with|by|about|on|into|against|around|like|using|via|\w+ing)\b)[\w-]+
+     (?=\s+(?:[\w-]+\s+)?{_KIND_OF_FILE}\b))[\s*_:,"'—-]+){{0,8}}[*_"']*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_SEPARATOR = re.compile(
@@ -88,7 +90,7 @@ _NO_PLACE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_LABEL = re.compile(
-    rf"^[\W_]*(?:(?:i|we)\s+)?(?:new\s+|test\s+|source\s+)*(?:files?\s+)?(?P<verb>{_WRITES}|new|{_DELETES})"
+    rf"^[\W_]*(?:[A-Z]+:\s*)?(?:(?:i|we)\s+)?(?:new\s+|test\s+|source\s+)*(?:files?\s+)?(?P<verb>{_WRITES}|new|{_DELETES})"
     r"(?:\s+(?:new\s+)?(?:files?|tests?|modules?))?(?:\s*\(\d+\))?\s*[*_]*\s*(?::|—|->|→)[\s*_]*$",
     re.IGNORECASE,
 )

@@ -25,6 +25,16 @@ _LEAD_IN = re.compile(
     r"|for\s+(?:this|that)|along\s+the\s+way|have|has|i've|been)[\s,.:!;—*_-]*)*$",
     re.IGNORECASE,
 )
+_DEED = re.compile(
+    rf"^[\W\d_]*(?:(?:{ADVERBS}|done|ok|great)[\s,.:!*_—-]+)*(?:(?:I|we|We)(?:'ve|\s+have)?\s+)?"
+    rf"(?:{ADVERBS}\s+)*(?P<verb>[A-Za-z][\w-]*ed|wrote|made|built|did|ran|gone|went|found|set|put"
+    r"|got|kept|took|split|read|looked|chose|left)\b",
+)
+_NO_DEED = re.compile(
+    r"^(?:expected|suggested|proposed|planned|needed|required|recommended|intended|supposed|failed"
+    r"|related|outdated|unused|deprecated|unchanged|blocked|indeed|detailed)$",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^[\W\d_]*(?P<label>[\w/&' `.()-]{1,50}?)[*_`]*\s*(?::|—|\s-)\s*[*_]*$")
 
 _NOT_SAID = re.compile(
@@ -82,7 +92,13 @@ def says_it_did(before: str, *, continues: bool) -> bool:
     if not _CONTINUES.search(before):
         return False
     label = _LABEL.match(before)
-    return continues or bool(label and not _NOT_SAID.search(label["label"]))
+    return continues or has_deed(before) or bool(label and not _NOT_SAID.search(label["label"]))
+
+
+def has_deed(before: str) -> bool:
+    """The sentence begins with something the speaker did: "fixed the bug and …"."""
+    deed = _DEED.match(before)
+    return deed is not None and not _NO_DEED.match(deed["verb"])
 
 
 def was_done(before: str) -> bool:

@@ -12,6 +12,9 @@ _EXTENSIONS = (
     "zsh fish ps1 bat cmd sql graphql proto xml ini cfg conf env lock log svg png jpg jpeg gif "
     "pdf ipynb tf lua pl ex exs erl hs ml dart gradle properties patch diff zip tar gz parquet db "
     "sqlite xlsx docx wasm snap tmpl j2 hbs ejs plist service prisma astro zig nix bats adoc xaml "
+    "gd tscn el org vim nim vhd sv cu glsl hlsl shader unity prefab bzl cmake mk feature po pot "
+    "strings storyboard qml fs fsx vb pas clj cljs edn elm purs coffee styl pug haml slim erb "
+    "liquid twig mustache njk thrift hcl tfvars rego cue jsonnet lean "
     "kotlin csproj sln sol ino asm s f90 jl r rmd tex bib pem crt pub"
 )
 _KNOWN = frozenset(_EXTENSIONS.split())
@@ -102,9 +105,11 @@ def could_be(size: int, claimed: int, quote: str) -> bool:
     """
     if size == claimed:
         return True
-    said = next((m for m in _SIZE.finditer(quote) if stated_bytes(m) == claimed), None)
-    if said is None:
-        return False
+    said = (found for found in _SIZE.finditer(quote) if stated_bytes(found) == claimed)
+    return any(_fits(size, claimed, quote, found) for found in said)
+
+
+def _fits(size: int, claimed: int, quote: str, said: re.Match[str]) -> bool:
     slack = 0.0
     unit = said["unit"].lower()
     candidates = [float(claimed)]
@@ -133,6 +138,8 @@ def _paths(text: str) -> Iterator[NamedPath]:
             trimmed = words.rstrip(".,")
             end -= len(words) - len(trimmed)
             words = trimmed
+        if words.startswith("__") and words.endswith("__"):
+            words = words[2:-2]
         before = text[max(found.start() - 3, 0) : found.start()]
         if before.endswith(("://", "@", "$")) or _CODE_NOUN.match(text[end:]):
             continue

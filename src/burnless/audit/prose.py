@@ -31,7 +31,7 @@ _HIDDEN = re.compile(r"<!--.*?-->|<(think|thinking|system-reminder)>.*?</\1>", r
 _HEADING = re.compile(
     r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$|^\s*\*\*([^*]+)\*\*:?\s*$|^\s*__([^_]+)__:?\s*$"
 )
-_ITEM = re.compile(r"^\s*(?:[-*+•▪◦\u2013]|\d{1,2}[.)])\s+(.*)$")
+_ITEM = re.compile(r"^\s*(?:(?:[-*+•▪◦\u2013]|\d{1,2}[.)])\s+|(?=[✅✔✓☑]))(.*)$")
 _OPEN_BOX = re.compile(r"^\[\s?\]\s*")
 _DONE_BOX = re.compile(r"^\[[xX✓✔]\]\s*")
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
@@ -40,7 +40,7 @@ _NOT_DONE = re.compile(r"^\s*(?:❌|✗|✘|⚠️?|🚧|⏳|🔜|❓|🔲|⬜)"
 _PLAIN_MARKS = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u00a0", "''\"\"\u2014 ")
 _QUOTED_SPEECH = re.compile(r"\"([^\"\n]*\s[^\"\n]*\s[^\"\n]*)\"")
 _SHORT_FORMS = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|incl|cf|resp)\.", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\")*_]*\s+(?=[^a-z\s])|(?<=[.!])\s+(?=all\b)|;\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\")*_]*\s+(?=[^a-z\s])|(?<=[.!])\s+(?=all\b)")
 _LABEL_WORDS_MOST = 8
 
 _AHEAD = re.compile(
