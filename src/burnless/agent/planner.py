@@ -14,6 +14,7 @@ from burnless.core.cancel import CancelToken
 from burnless.core.encoding import JsonObject
 from burnless.core.errors import BudgetExceeded, Cancelled, KeyProblem, ModelProblem
 from burnless.core.messages import (
+    PLANNING,
     AssistantMessage,
     Message,
     Notice,
@@ -37,7 +38,6 @@ from burnless.policy.plan_text import (
 from burnless.policy.planning import PlanningReason, placement_of
 from burnless.policy.tokens import estimate
 
-PURPOSE = "planning"
 MOST_ROUNDS = 12
 """Model calls of one planning; the reading budget usually ends it much earlier."""
 
@@ -188,7 +188,7 @@ class _ModelPlanning:
         prefix = fix_prefix(kit, Role.PLANNER, self._tools, prompts.load("planner.md"))
         request = side_request(
             self._model.card,
-            purpose=PURPOSE,
+            purpose=PLANNING,
             tools=tuple(tool.schema for tool in self._tools),
             system=prefix.system,
             project=fix_project(kit).text,
@@ -261,4 +261,4 @@ def _worker_plan(kit: Kit, worker: Worker, request_text: str, cancel: CancelToke
 
 
 def _run_planner_worker(kit: Kit, worker: Worker, prompt: str, cancel: CancelToken) -> str:
-    return run_worker(kit, worker, prompt, cancel, role=Role.PLANNER, purpose=PURPOSE).text
+    return run_worker(kit, worker, prompt, cancel, role=Role.PLANNER, purpose=PLANNING).text

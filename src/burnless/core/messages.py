@@ -19,6 +19,10 @@ class Role(StrEnum):
     CHORE = "chore"
 
 
+PLANNING = "planning"
+"""The purpose of the calls that make a plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     TAGGED: ClassVar[bool] = True

@@ -9,6 +9,7 @@ from burnless.core import events as ev
 from burnless.core.capsule import Quote
 from burnless.core.evidence import CheckOutcome, CommandOutcome, FileChange
 from burnless.core.messages import (
+    PLANNING,
     AssistantMessage,
     Message,
     Notice,
@@ -93,6 +94,7 @@ class Session:
 
     The same events always give the same session; nothing else feeds it.
 
+    planning_cost:  picodollars of the newest planning, over all its calls
     unseen_effects: events of effects that were cut off, so that what they changed is not journaled
     worker_runs:    events of agent CLIs that ended; the commands they ran are in no journal
     """
@@ -132,6 +134,7 @@ class Session:
     worker_runs: list[int] = field(default_factory=list)
     snapshotted_step: str | None = None
     rules_given: list[str] = field(default_factory=list)
+    planning_cost: int = 0
     context_tokens: int = 0
     context_sum: int = 0
     context_calls: int = 0
@@ -240,6 +243,7 @@ class Session:
                 if self.turn:
                     self.turn.over = event
             case ev.PlanningStarted():
+                self.planning_cost = 0
                 if self.turn:
                     self.turn.plannings += 1
             case ev.StateSnapshotted():
@@ -282,6 +286,8 @@ class Session:
     def _call_replied(self, event: ev.CallReplied) -> None:
         started = self.open_reservations.get(event.call)
         self._charge(event)
+        if event.purpose == PLANNING:
+            self.planning_cost += event.cost or 0
         if event.role is not Role.EXECUTOR or event.purpose:
             return
         if self.turn:

@@ -104,6 +104,8 @@ def _fee(session: Session, price: Price, planner_price: Price | None) -> int:
     writing = written * max(price.cache_write_5m, price.fresh)
     if planner_price is None:
         return writing
+    if session.planning_cost:
+        return writing + session.planning_cost
     planning = PLANNING_INPUT * max(planner_price.fresh, planner_price.cache_write_5m)
     return writing + planning + PLANNING_OUTPUT * planner_price.output
 
