@@ -6,7 +6,7 @@ import difflib
 import itertools
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from burnless.agent.kit import Kit
 from burnless.core import events as ev
@@ -179,16 +179,7 @@ class ToolRunner:
     def _with_changes(self, outcome: ToolOutcome, before: Snapshot) -> ToolOutcome:
         self._snapshot = self._kit.snapshots.take(before)
         found = self._kit.snapshots.compare(before, self._snapshot)
-        return ToolOutcome(
-            text=outcome.text,
-            is_error=outcome.is_error,
-            display=outcome.display,
-            seen=outcome.seen,
-            changes=(*outcome.changes, *found),
-            command=outcome.command,
-            events=outcome.events,
-            finish=outcome.finish,
-        )
+        return replace(outcome, changes=(*outcome.changes, *found))
 
     def _finished(self, call: ToolCall, outcome: ToolOutcome, how: str, seconds: float) -> None:
         record = self._kit.recorder.record
@@ -198,6 +189,7 @@ class ToolRunner:
                 call.name,
                 outcome.text,
                 how,
+                blob=outcome.blob,
                 seconds=round(seconds, 3),
                 seen=outcome.seen,
                 changes=outcome.changes,
