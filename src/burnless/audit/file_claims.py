@@ -40,6 +40,10 @@ _AUXILIARY = re.compile(
     rf"(?:\s+(?:{ADVERBS}|all|both))*)\s*$",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"[\s*_)`]*from\b", re.IGNORECASE)
+_SUBJECT_END = re.compile(
+    r"^[\s*_\"'`)]*(?:\([^()]*\))?[\s*_]*(?:file|module|script|both|all)?[\s*_]*$"
+)
 _OTHERS = re.compile(
     r"^\W*(?:by|upstream|on\s+(?:main|master)|in\s+(?:commit|pr|v?\d))\b", re.IGNORECASE
 )
@@ -151,6 +155,8 @@ def _by_verbs(text: str, paths: list[NamedPath]) -> Iterator[Claim]:
         objects = [path for path in paths if verb.end <= path.start < end]
         if verb.passive:
             subjects = _subjects(text, verb, paths)
+            if subjects and verb.matches(_DELETES) and _FROM.match(text, verb.end):
+                continue
             if subjects:
                 yield from _claims(text, verb, subjects, len(text))
                 continue
@@ -182,12 +188,18 @@ def _subjects(text: str, verb: _Verb, paths: list[NamedPath]) -> list[NamedPath]
     edge = verb.start
     for path in reversed(before):
         between = text[path.end : edge]
-        close = _AUXILIARY.search(between) if not taken else _LIST_SEPARATOR.match(between)
+        close = _LIST_SEPARATOR.match(between) if taken else _stands_before(between)
         if not close or len(between) > _BETWEEN_MOST:
             break
         taken.append(path)
         edge = path.start
     return taken[::-1]
+
+
+def _stands_before(between: str) -> bool:
+    """Nothing but a bracket and "was" between a path and its verb."""
+    auxiliary = _AUXILIARY.search(between)
+    return auxiliary is not None and bool(_SUBJECT_END.match(between[: auxiliary.start()]))
 
 
 def _active(text: str, verb: _Verb, objects: list[NamedPath], end: int) -> Iterator[Claim]:
@@ -200,7 +212,7 @@ def _active(text: str, verb: _Verb, objects: list[NamedPath], end: int) -> Itera
         direct = []
     after = text[direct[-1].end :] if direct else ""
     if verb.matches(_DELETES):
-        if direct and not re.match(r"[\s*_)`]*from\b", after):
+        if direct and not _FROM.match(after):
             yield from _claims(text, verb, direct, end, ClaimKind.FILE_DELETED)
     elif direct and _is_object(verb, after):
         yield from _claims(text, verb, direct, end)
