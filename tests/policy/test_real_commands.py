@@ -5,7 +5,7 @@ from burnless.core.settings import PermissionMode, PermissionSettings
 from burnless.policy.permissions import rule
 from burnless.processes.shell_parser import PlainShellParser
 
-ROOT = "/home/ada/work"
+ROOT = "/srv/ada/work"
 
 
 def decision(command: str, mode: PermissionMode = PermissionMode.ACCEPT_EDITS) -> Decision:

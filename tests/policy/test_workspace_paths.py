@@ -73,8 +73,8 @@ def test_guarded_folders_are_found_at_any_depth_and_case(path: str, folder: str)
         "/w/private.key",
         "/w/credentials",
         "/w/credentials.json",
-        "/home/ada/.aws/config",
-        "/home/ada/.ssh/known_hosts",
+        "/srv/ada/.aws/config",
+        "/srv/ada/.ssh/known_hosts",
         "/w/.env*",
         "/w/.e*",
         "/w/*.pem",
@@ -92,7 +92,7 @@ def test_names_that_usually_hold_keys_are_secret(path: str) -> None:
         "/w/.env.example",
         "/w/.env.sample",
         "/w/id_rsa.pub",
-        "/home/ada/.ssh/id_rsa.pub",
+        "/srv/ada/.ssh/id_rsa.pub",
         "/w/src/credentials.py",
         "/w/environment.py",
         "/w/*",
@@ -107,7 +107,7 @@ def test_everyday_names_are_not_secret(path: str) -> None:
 
 
 def test_temporary_files_installed_programs_and_devices_are_free_to_read() -> None:
-    paths = ("/tmp/x", "/usr/include/stdio.h", "/dev/null", "/etc/passwd", "/home/ada/x")  # noqa: S108 - only names
+    paths = ("/tmp/x", "/usr/include/stdio.h", "/dev/null", "/etc/passwd", "/srv/ada/x")  # noqa: S108 - only names
     assert [is_free_to_read(path) for path in paths] == [True, True, True, False, False]
     assert [is_device(path) for path in ("/dev/null", "/dev/fd/3", "/dev/sda")] == [
         True,

