@@ -249,7 +249,8 @@ class Session:
             case ev.StateSnapshotted():
                 self.snapshotted_step = event.step
             case ev.PlanningFailed():
-                pass
+                if event.reason == "check_failed":
+                    self.check_failures = {}  # asked, in vain: not again at every step
 
     def _prompt_received(self, event: ev.PromptReceived) -> None:
         self.turn = Turn(event.turn, event.text, self.seq)
