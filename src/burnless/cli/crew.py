@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from burnless.agent.kit import Crew
@@ -17,6 +17,7 @@ from burnless.policy.routing import Choice, Routed, route
 from burnless.processes.workers import Purpose, worker_for
 from burnless.providers.cards import build_model, card_for, default_tiers
 from burnless.providers.stack import Surroundings, stack_model
+from burnless.providers.wire_model import WireModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class ModelMaker:
     """Builds what stands behind a tier.
 
     on_body: what `--debug` does with the exact bytes of a request, by role
+    made:    the bare models so far; `close` ends their connections
     """
 
     environ: Mapping[str, str]
@@ -72,6 +74,11 @@ class ModelMaker:
     runner: Runner
     cwd: Path
     on_body: Callable[[Role, bytes], None] | None = None
+    made: list[WireModel] = field(default_factory=list)
+
+    def close(self) -> None:
+        for model in self.made:
+            model.close()
 
     def model(self, routed: Routed, role: Role) -> Model:
         card = card_for(routed.name, routed.tier, self.environ, self.prices)
@@ -83,6 +90,7 @@ class ModelMaker:
             self.clock,
             on_body=None if on_body is None else lambda body: on_body(role, body),
         )
+        self.made.append(bare)
         return stack_model(bare, self.surroundings)
 
     def crew(self, casting: Casting) -> Crew:

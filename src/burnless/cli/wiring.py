@@ -90,23 +90,30 @@ def _join(
     sink: EventSink,
     environ: Mapping[str, str],
 ) -> SessionEngine:
+    is_new = opened.is_new
     recorder = SessionRecorder(opened.store, opened.session, sink)
     base = _Base(options, layout, settings, opened, recorder, approver, sink, environ)
-    if opened.is_new:
+    if is_new:
         recorder.record(
             ev.SessionStarted(
                 opened.store.folder.name, str(layout.workspace), __version__, options.name
             )
         )
     runner = ProcessRunner(environ)
-    crew = _model_maker(base, runner).crew(casting)
+    maker = _model_maker(base, runner)
+    crew = maker.crew(casting)
     gate = _gate(base)
     kit = _kit(base, crew, gate, runner)
-    if not opened.is_new:
+    if not is_new:
         settle_dangling(recorder)
         mend(kit)
         tell_what_changed(kit)
-    return SessionEngine(kit, gate, cards_of(crew), opened.store.close)
+
+    def close() -> None:
+        maker.close()
+        opened.store.close()
+
+    return SessionEngine(kit, gate, cards_of(crew), close)
 
 
 def _model_maker(base: _Base, runner: ProcessRunner) -> ModelMaker:
