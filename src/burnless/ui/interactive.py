@@ -163,7 +163,8 @@ def _ending_lines(result: TurnResult, engine: Engine) -> list[Line]:
     if result.changed:
         count = len(result.changed)
         parts.append("1 file changed" if count == 1 else f"{count} files changed")
-    parts.append(turn_line(engine.session))
+    if engine.session.turn_spend.calls:
+        parts.append(turn_line(engine.session))
     lines.append(styled(style, " · ".join(parts)))
     if result.reason and result.status is not TurnStatus.INTERRUPTED:
         why = "; ".join(part for part in (result.reason, result.hint) if part)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app_or_none
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -42,6 +43,18 @@ class PromptLine:
 
     def read(self, default: str = "") -> str:
         return self._session.prompt("> ", default=safe(default), prompt_continuation="  ")
+
+
+def leave_prompt(error: BaseException) -> bool:
+    """Whatever reads from the user now, here or in a question, raises `error` instead.
+
+    For signal handlers: raising in one would tear the terminal's own loop. False: nothing reads.
+    """
+    app = get_app_or_none()
+    if app is None or not app.is_running or app.loop is None:
+        return False
+    app.loop.call_soon_threadsafe(lambda: app.exit(exception=error))
+    return True
 
 
 class _SlashCompleter(Completer):

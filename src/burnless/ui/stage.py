@@ -17,6 +17,7 @@ from burnless.ui.busy_keys import BusyKeys
 from burnless.ui.engine import Engine
 from burnless.ui.exchange import AnyAsked, Asked, Exchange, Finished, Item, Passing, Shown
 from burnless.ui.lines import Style, block, styled
+from burnless.ui.prompt_line import leave_prompt
 from burnless.ui.scene import Scene
 from burnless.ui.screen import Screen
 from burnless.ui.status import Activity
@@ -100,8 +101,9 @@ class Stage:
             self._interrupts += 1
             return
         self._ended_by = number
-        if not self._working:
-            raise Leave(_SIGNALLED + number)
+        leave = Leave(_SIGNALLED + number)
+        if not leave_prompt(KeyboardInterrupt() if self._working else leave) and not self._working:
+            raise leave
 
     def _watch(self, engine: Engine) -> None:
         """Until the work is over. An interrupt is passed on again until it has its effect."""
