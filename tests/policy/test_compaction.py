@@ -97,7 +97,7 @@ def test_a_compaction_is_due_when_the_rent_reaches_its_price() -> None:
 def test_the_fee_without_a_planner_is_only_the_writing_of_a_capsule() -> None:
     session = session_of(20_000)
     state = rent_state(
-        session, CARD, SETTINGS, CacheSettings(), planner_price=None, estimate_next=0
+        session, CARD, SETTINGS, CacheSettings(), planner_price=FREE, estimate_next=0
     )
     assert state.fee == CAPSULE_TOKENS * PRICE.cache_write_5m
 
@@ -107,7 +107,7 @@ def test_the_fee_knows_how_long_the_last_capsule_was() -> None:
     record(session, ev.Compacted(Capsule(1, 2, (), None), "x" * 8_000, 3, "rent"))
     record(session, reply("text", usage=Usage(cache_read=12_000)))
     state = rent_state(
-        session, CARD, SETTINGS, CacheSettings(), planner_price=None, estimate_next=0
+        session, CARD, SETTINGS, CacheSettings(), planner_price=FREE, estimate_next=0
     )
     assert (state.fee, state.base) == (2_000 * PRICE.cache_write_5m, 12_000)
 
@@ -184,3 +184,12 @@ def test_no_request_that_would_pass_the_windows_share_goes_uncompacted(
     found = due(session, estimate_next=estimate_next)
     if contexts[-1] + estimate_next >= 160_000:
         assert found is not None
+
+
+def test_an_unknown_planner_price_turns_the_meter_off_and_leaves_the_hard_limits() -> None:
+    session = session_of(20_000, 79_000)
+    state = rent_state(
+        session, CARD, SETTINGS, CacheSettings(), planner_price=None, estimate_next=0
+    )
+    assert (state.rent, state.fee) == (0, None)
+    assert due(session, planner_price=None, estimate_next=2_000) is not None

@@ -10,7 +10,7 @@ from burnless.core.cancel import CancelToken
 from burnless.core.capsule import Capsule
 from burnless.core.encoding import canonical, to_json
 from burnless.core.models import ModelCard
-from burnless.core.usage import Price
+from burnless.core.usage import FREE, Price
 from burnless.policy.capsule import build_capsule, keep_from, render_capsule
 from burnless.policy.compaction import compaction_due
 from burnless.policy.planning import PlanningReason
@@ -62,4 +62,7 @@ def _capsule(kit: Kit, card: ModelCard, first: int) -> Capsule:
 
 
 def _planner_price(kit: Kit) -> Price | None:
+    """None = unknown: what another agent's CLI costs is not known beforehand."""
+    if not kit.crew.has_planner:
+        return FREE
     return kit.crew.planner.card.price if kit.crew.planner else None

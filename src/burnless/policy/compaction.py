@@ -83,26 +83,31 @@ def rent_state(
     planner_price: Price | None,
     estimate_next: int,
 ) -> RentState:
-    """The meter as it stands, for the decision and for `/context`."""
+    """The meter as it stands, for the decision and for `/context`.
+
+    planner_price: FREE where nobody plans; None = unknown, which turns the meter off
+    """
     base = session.context_base
     context = session.context_tokens + estimate_next
     limit, reason = _hard_limit(card, settings, cache, base)
     price = card.price
-    if price is None or price.is_free or not price.cache_read or cache.session_state == "replay":
+    if planner_price is None or cache.session_state == "replay":
+        return RentState(0, None, context, base, limit, reason)
+    if price is None or price.is_free or not price.cache_read:
         return RentState(0, None, context, base, limit, reason)
     rented = max(0, session.context_sum - session.context_calls * base)
     rent = price.cache_read * rented
     return RentState(rent, _fee(session, price, planner_price), context, base, limit, reason)
 
 
-def _fee(session: Session, price: Price, planner_price: Price | None) -> int:
+def _fee(session: Session, price: Price, planner_price: Price) -> int:
     """What a compaction costs: the planner's call, and writing what is new of the base.
 
     Tools, system and project stay cached; the capsule and the raw tail behind it are written.
     """
     written = _capsule_tokens(session)
     writing = written * max(price.cache_write_5m, price.fresh)
-    if planner_price is None:
+    if planner_price.is_free:
         return writing
     if session.planning_cost:
         return writing + session.planning_cost
