@@ -12,6 +12,7 @@ from burnless.core.encoding import canonical
 from burnless.core.messages import Message, ModelRequest, Role, ToolSchema
 from burnless.core.models import ModelCard
 from burnless.core.protocols import Tool
+from burnless.core.usage import dollars_text
 from burnless.version import __version__
 
 
@@ -27,10 +28,22 @@ def fix_prefix(kit: Kit, role: Role, tools: Sequence[Tool], system: str) -> ev.P
     sent = kit.session.prefixes.get(role)
     if sent is not None and sent.sha256 == digest:
         return sent
-    reason = f"Burnless {__version__} has other tools or instructions" if sent else ""
+    reason = _new_prefix(kit, role) if sent else ""
     fixed = ev.PrefixFixed(role, tools_text, system, digest, reason)
     kit.recorder.record(fixed)
     return fixed
+
+
+def _new_prefix(kit: Kit, role: Role) -> str:
+    """Why the prompt starts anew, and what the next call pays for it."""
+    model = kit.crew.executor if role is Role.EXECUTOR else kit.crew.planner
+    price = model.card.price if model else None
+    tokens = kit.session.context_tokens if role is Role.EXECUTOR else 0
+    cost = None if price is None else tokens * max(price.cache_write_5m, price.fresh)
+    paid = (
+        f"; about {tokens:,} tokens are new to the cache ({dollars_text(cost)})" if tokens else ""
+    )
+    return f"Burnless {__version__} has other tools or instructions{paid}"
 
 
 def executor_system(kit: Kit) -> str:

@@ -52,7 +52,10 @@ def run_demo(*, keep: bool = False) -> int:
         result, session = _run(folder)
         after = _tests(folder)
         say(f"\n$ python3 -m unittest -q        -> {after[1]}\n\n{cost_table(session)}\n")
-        say("The prices are real list prices; the tokens are those of the requests really sent.\n")
+        say(
+            "The prices are list prices. Tokens are counted from the requests really sent, at four\n"
+            "bytes each, and cached as the provider's rules say.\n"
+        )
         if keep:
             say(f"Left to look at: {folder} (agent sessions show {result.session_id})\n")
     return result.exit_code or after[0]
