@@ -77,11 +77,9 @@ UNDERSTOOD = [
         asks(allowed_tools=("Bash(npm test *)", "Read", "Edit(src/**)")),
     ),
     (["--disallowedTools", "Bash(rm *)"], asks(disallowed_tools=("Bash(rm *)",))),
-    (["--add-dir", "../a", "--add-dir", "b"], asks(add_dirs=(Path("../a"), Path("b")))),
     (["--trust"], asks(trust=True)),
     (["--config", "c.yaml"], asks(config_path=Path("c.yaml"))),
     (["--bare", "--debug"], asks(bare=True, debug=True)),
-    (["--json-schema", '{"type": "object"}'], asks(json_schema='{"type": "object"}')),
 ]
 
 
@@ -101,8 +99,8 @@ REFUSED = [
     (["--tier", "platinum"], "platinum"),
     (["--permission-mode", "yolo"], "yolo"),
     (["--output-format", "xml"], "xml"),
-    (["--json-schema", "{"], "not JSON"),
-    (["--json-schema", "[]"], "object"),
+    (["--json-schema", "{}"], "not available yet"),
+    (["--add-dir", "x"], "not available yet"),
     (["-c", "-r", "x"], "both choose a session"),
     (["-r", "x", "--session-id", "y"], "--session-id"),
     (["--fork-session"], "--fork-session"),

@@ -104,16 +104,13 @@ def test_a_yes_holds_for_the_session_where_the_user_says_so(play: Opener) -> Non
     terminal.wait_for("session=Bash(npm test *) yes= neither of them")
 
 
-def test_ctrl_c_in_a_question_is_a_no_and_an_interrupt(play: Opener) -> None:
+def test_ctrl_c_in_a_question_is_a_no_and_nothing_more_is_asked(play: Opener) -> None:
     terminal = play("approve", rows=40)
     terminal.send("go" + ENTER)
     terminal.wait_for("yes for this [s]ession")
     terminal.send(CTRL_C)
-    terminal.wait_for("? change till.py")
-    terminal.send(CTRL_C)
-    terminal.wait_for("Which database?")
-    terminal.send(CTRL_C)
-    terminal.wait_for("no= no= None")
+    text = terminal.wait_for("no= no= None")
+    assert "Which database?" not in text
 
 
 @pytest.mark.parametrize("key", [CTRL_C, ESCAPE])

@@ -75,10 +75,10 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         help="text, json or stream-json; the json formats imply -p",
         metavar="FORMAT",
     )
-    _value(group, "--json-schema", "JSON", "a JSON schema the final answer has to fit")
     _switch(group, "--plain", "no colours, no live line")
     _switch(group, "--verbose", "show each model call too")
     _hidden(group, "--input-format", default="text")
+    _hidden(group, "--json-schema")
 
 
 def _add_session(group: argparse._ArgumentGroup) -> None:
@@ -131,14 +131,7 @@ def _add_permissions(group: argparse._ArgumentGroup) -> None:
     )
     _rules(group, "allowed", "needs no question, e.g. 'Bash(npm test *)'; repeatable")
     _rules(group, "disallowed", "is refused, e.g. 'Edit(migrations/**)'; repeatable")
-    group.add_argument(
-        "--add-dir",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FOLDER",
-        help="another folder to work in; repeatable",
-    )
+    _hidden(group, "--add-dir")
     _switch(group, "--trust", "trust this project's configuration as it is now")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -95,26 +94,29 @@ def _options(parsed: argparse.Namespace) -> RunOptions:
         permission_mode=_mode(parsed.permission_mode, parsed.dangerously_skip_permissions),
         allowed_tools=split_rules(parsed.allowed_tools),
         disallowed_tools=split_rules(parsed.disallowed_tools),
-        add_dirs=tuple(parsed.add_dir),
         max_turns=_count("--max-turns", parsed.max_turns),
         max_budget_usd=_dollars(parsed.max_budget_usd),
         max_calls=_count("--max-calls", parsed.max_calls),
         append_system_prompt=parsed.append_system_prompt,
-        json_schema=_schema(parsed.json_schema),
         effort=parsed.effort,
         bare=parsed.bare,
         debug=parsed.debug,
     )
 
 
+_NOT_THERE = (
+    ("profile", "--profile", "choose models with --planner and --executor"),
+    ("record", "--record", "--debug keeps the last requests"),
+    ("json_schema", "--json-schema", "ask for JSON in the prompt, and check what comes"),
+    ("add_dir", "--add-dir", "start in a folder above both"),
+)
+
+
 def _refuse_what_is_not_there(parsed: argparse.Namespace) -> None:
     """A flag that users know from elsewhere is refused aloud, never ignored."""
-    if parsed.profile:
-        raise UsageProblem(
-            "--profile is not available yet", hint="choose models with --planner and --executor"
-        )
-    if parsed.record:
-        raise UsageProblem("--record is not available yet", hint="--debug keeps the last requests")
+    for name, flag, hint in _NOT_THERE:
+        if getattr(parsed, name):
+            raise UsageProblem(f"{flag} is not available yet", hint=hint)
     if parsed.input_format == "stream-json":
         raise UsageProblem(
             "--input-format stream-json is not available yet",
@@ -189,17 +191,3 @@ def _dollars(given: str) -> int | None:
             f"--max-budget-usd {given} is not an amount of dollars", hint="for example 2.50"
         )
     return picodollars(amount)
-
-
-def _schema(given: str) -> str:
-    if not given:
-        return ""
-    try:
-        schema = json.loads(given)
-    except ValueError as error:
-        raise UsageProblem(
-            f"--json-schema is not JSON: {error}", hint='for example \'{"type": "object"}\''
-        ) from error
-    if not isinstance(schema, dict):
-        raise UsageProblem("--json-schema has to be a JSON object", hint='{"type": "object", ...}')
-    return given

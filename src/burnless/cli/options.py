@@ -28,13 +28,11 @@ class RunOptions:
     permission_mode: None = as configured, and headless without one = acceptEdits, asks refused
     allowed_tools:   rules like "Bash(npm run test *)" that need no question in this run
     disallowed_tools: rules that are denied in this run
-    add_dirs:        folders outside the workspace that may be read and written like it
     max_turns:       executor calls in one prompt
     max_budget_usd:  limit of money in picodollars (as in BudgetSettings); with a resumed session
                      the new total of the session
     max_calls:       model calls in the session, in all
     append_system_prompt: text at the end of the executor's system text
-    json_schema:     JSON text of a schema that the final answer has to fit
     effort:          reasoning effort of the executor
     bare:            no discovery: no memory files, no user or project configuration
     first_prompt:    the prompt a new session is named after
@@ -57,12 +55,10 @@ class RunOptions:
     permission_mode: PermissionMode | None = None
     allowed_tools: tuple[str, ...] = ()
     disallowed_tools: tuple[str, ...] = ()
-    add_dirs: tuple[Path, ...] = ()
     max_turns: int | None = None
     max_budget_usd: int | None = None
     max_calls: int | None = None
     append_system_prompt: str = ""
-    json_schema: str = ""
     effort: str = ""
     bare: bool = False
     first_prompt: str = ""

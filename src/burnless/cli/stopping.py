@@ -6,7 +6,9 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 _T = TypeVar("_T")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,11 +31,11 @@ class Stopping:
     def __init__(self) -> None:
         self.signal = 0
         self._working = False
-        self._before: dict[int, object] = {}
+        self._before: list[tuple[signal.Signals, Handler]] = []
 
     def __enter__(self) -> Stopping:
         for number in _SIGNALS:
-            self._before[number] = signal.signal(number, self._on_signal)
+            self._before.append((number, signal.signal(number, self._on_signal)))
         return self
 
     def __exit__(
@@ -42,8 +44,8 @@ class Stopping:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]  - as `signal` gave it
+        for number, handler in self._before:
+            signal.signal(number, handler)
 
     def run(self, work: Callable[[], _T], interrupt: Callable[[], None]) -> _T:
         """The value of `work`, or what it raised; `interrupt` is called while a signal waits."""

@@ -48,6 +48,10 @@ class Asked(Generic[_T]):
         finally:
             self._answered.set()
 
+    def decline(self) -> None:
+        """Nobody is going to answer: `otherwise` it is."""
+        self._answered.set()
+
     def wait(self) -> _T:
         self._answered.wait()
         return self._answer

@@ -154,7 +154,13 @@ class Stage:
         self.screen.show(self.scene.lines(event))
 
     def _put(self, asked: AnyAsked) -> None:
-        """A question takes the terminal for itself; Ctrl-C in it interrupts the turn."""
+        """A question takes the terminal for itself; Ctrl-C in it interrupts the turn.
+
+        A turn that is being interrupted asks nothing any more.
+        """
+        if self._interrupts or self._ended_by:
+            asked.decline()
+            return
         self.keys.give_terminal()
         try:
             asked.put_to_the_user()
