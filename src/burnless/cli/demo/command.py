@@ -43,8 +43,8 @@ def run_demo(*, keep: bool = False) -> int:
     """Exit code 0 when the run ended well and the tests went from red to green."""
     say = sys.stdout.write
     say(
-        "This is a recording of the models and a real run of everything else: the agent, its tools,\n"
-        "the HTTP (a server on loopback plays the replies), the SDK, the audit and the tests.\n\n"
+        "The models' replies are recorded. All else is real: the agent, its tools, the HTTP\n"
+        "(a server on loopback plays the replies), the SDK, the audit and the tests.\n\n"
     )
     with _workspace(keep=keep) as folder:
         before = _tests(folder)
@@ -53,8 +53,8 @@ def run_demo(*, keep: bool = False) -> int:
         after = _tests(folder)
         say(f"\n$ python3 -m unittest -q        -> {after[1]}\n\n{cost_table(session)}\n")
         say(
-            "The prices are list prices. Tokens are counted from the requests really sent, at four\n"
-            "bytes each, and cached as the provider's rules say.\n"
+            "The prices are list prices. Tokens are counted from the requests really sent, at\n"
+            "four bytes each, and cached as the provider's rules say.\n"
         )
         if keep:
             say(f"Left to look at: {folder} (agent sessions show {result.session_id})\n")
