@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from burnless.core import events as ev
-from burnless.core.encoding import to_json
 from burnless.core.evidence import AuditReport
 from burnless.core.messages import AssistantMessage, Block, Reasoning, Text, ToolCall
 from burnless.core.outcome import Spend, TurnResult, TurnStatus
+from burnless.core.plan import Plan
 from burnless.core.protocols import Waiting
 from burnless.core.usage import Usage, as_dollars
 
@@ -51,8 +51,9 @@ def event_line(event: ev.Event, session_id: str) -> JsonLine | None:
         case ev.ToolFinished():
             return _tool_result(event, session_id)
         case ev.PlanMade():
-            body = {"plan": to_json(event.plan), "reason": event.reason, "source": event.source}
-            return _system("plan", session_id, body)
+            planned = plan_object(event.plan)
+            why = {"reason": event.reason, "source": event.source}
+            return _system("plan", session_id, {**why, "plan": planned})
         case ev.Compacted():
             body = {
                 "reason": event.reason,
@@ -107,6 +108,30 @@ def result_line(
 def exit_code_of(result: TurnResult) -> int:
     """An error's own exit code beats the status's."""
     return result.exit_code or result.status.exit_code
+
+
+def plan_object(plan: Plan) -> JsonLine:
+    """Every field, also those at their defaults; what proves a step in words."""
+    return {
+        "goal": plan.goal,
+        "revision": plan.revision,
+        "next": plan.next,
+        "steps": [
+            {
+                "id": step.id,
+                "intent": step.intent,
+                "status": step.status.value,
+                "files": list(step.files),
+                "done_when": str(step.done_when) if step.done_when else None,
+                "evidence": step.evidence,
+            }
+            for step in plan.steps
+        ],
+        "constraints": list(plan.constraints),
+        "do_not_touch": list(plan.do_not_touch),
+        "risks": list(plan.risks),
+        "open_questions": list(plan.open_questions),
+    }
 
 
 def audit_object(report: AuditReport) -> JsonLine:
