@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from burnless.agent.compactor import compact, due_reason
 from burnless.agent.context import executor_request
 from burnless.agent.ending import Ending
@@ -121,7 +123,10 @@ class ModelExecutor:
         try:
             return self._call()
         except ContextExceeded:
-            compact(self._kit, self._card, "context_exceeded", self._cancel)
+            refused = self._kit.session.context_tokens + self._estimate_unsent()
+            # Whatever the card says: what is kept has to fit below what was just refused.
+            card = replace(self._card, window=min(self._card.window, refused))
+            compact(self._kit, card, "context_exceeded", self._cancel)
             return self._call()
 
     def _call(self) -> Reply:

@@ -164,13 +164,15 @@ class Session:
 
     @property
     def progress(self) -> int:
-        """Grows with each step closed, file changed or first seen, note taken, command first run.
+        """Grows with each step closed, file changed or first seen, note taken, command first run,
+        and with each word of the user.
 
         Two compactions with the same progress are thrashing.
         """
         closed = len(self.plan.steps) - len(self.plan.open_steps) if self.plan else 0
         commands = len({entry.outcome.command for entry in self.commands})
-        return closed + len(self.changes) + len(self.known_files) + len(self.notes) + commands
+        learned = len(self.known_files) + len(self.notes) + len(self.prompts)
+        return closed + len(self.changes) + learned + commands
 
     def apply(self, recorded: ev.Recorded) -> None:
         """Take one event in. Events of a session come in order, each exactly once."""
