@@ -137,17 +137,17 @@ def read_and_more() -> ScriptedReply:
 def test_what_the_planner_reads_never_enters_the_executors_conversation(
     stage: Staging, wire: str
 ) -> None:
-    secret = "the_only_place_of_this_word"
+    hidden = "the_only_place_of_this_word"
     play = stage(
         {"big": [read("deep/hidden.py"), plan("Answer.")], "mid": [finish("Answered.")]},
-        files={"deep/hidden.py": f"x = '{secret}'\n"},
+        files={"deep/hidden.py": f"x = '{hidden}'\n"},
         wire=wire,
     )
     play.run("look into it")
 
     planner_second, executor = play.asked("big")[1], play.asked("mid")[0]
-    assert secret in said(planner_second)
-    assert secret not in whole(executor)
+    assert hidden in said(planner_second)
+    assert hidden not in whole(executor)
     assert tool_names(planner_second) == ["read", "search", "submit_plan"]
     assert "submit_plan" not in tool_names(executor)
 

@@ -30,12 +30,15 @@ from burnless.core.session import Session
 from burnless.core.settings import PermissionMode
 from burnless.core.usage import Usage
 from burnless.state.sessions import read_session
+from tests.support.wire_views import said
 
 WIRES = {"anthropic": "anthropic", "chat": "openai", "responses": "openai"}
 MODELS = {"gold": ("big", 10), "silver": ("mid", 2), "bronze": ("small", 1)}
 """The model behind each tier, and its price in dollars for a million input tokens."""
 
 KEY_ENV = "SCRIPTED_KEY"
+
+HEAD_TOKENS = 2_000
 
 _numbers = itertools.count(1)
 
@@ -156,6 +159,11 @@ class Stage:
         """What the executor was told of each of its calls, in order."""
         return [event.text for event in self.of(ev.ToolFinished)]
 
+    def play_on(self, script: Script) -> None:
+        """From now on another provider answers; what reached the old one is forgotten."""
+        self.close()
+        self.server = ScriptedServer(script).start()
+
     def close(self) -> None:
         """Raises ScriptExhausted where the script was too short."""
         self.server.close()
@@ -228,14 +236,19 @@ def every_tier(**values: Any) -> dict[str, dict[str, Any]]:
 
 
 def counted(route: Route) -> Route:
-    """The same replies, with the request's own size as their usage: four bytes a token."""
+    """The same replies, with the request's own size as their usage: alike for all wires."""
 
     def answer(request: CapturedRequest) -> ScriptedReply:
         reply = route(request)
         output = sum(len(str(block)) for block in reply.blocks) // 4 + 1
-        return replace(reply, usage=Usage(fresh=len(request.body) // 4, output=output))
+        return replace(reply, usage=Usage(fresh=tokens_of(request), output=output))
 
     return answer
+
+
+def tokens_of(request: CapturedRequest) -> int:
+    """Four characters a token, and a constant for tools, system and project."""
+    return HEAD_TOKENS + len(said(request.json)) // 4
 
 
 def by_model(**routes: Route) -> Route:
