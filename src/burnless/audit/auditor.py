@@ -41,6 +41,7 @@ from burnless.core.plan import Step, StepStatus
 from burnless.core.protocols import FinishReport, Prover, Snapshots
 from burnless.core.session import Session
 from burnless.core.settings import Settings
+from burnless.policy.planning import is_question
 
 REPEATS_MOST = 3
 """How many stale commands one audit runs again."""
@@ -72,6 +73,8 @@ class WorkspaceAuditor:
     ) -> AuditReport:
         """Checks run first: a claim that tests pass may be proven by one of them."""
         claims = collect_claims(report, prose, read_prose=self._settings.audit.prose)
+        if report is None and _only_answered(session):
+            claims = claims.in_first_person()
         turn = session.turn.number if session.turn else 0
         checks = self._run_checks(session, turn, record, cancel)
         disk = WorkspaceDisk(self._root, self._cwd, self._snapshots)
@@ -181,6 +184,12 @@ def judge_check(
         known = f"{before} failing tests" if before else "it"
         text = f"{name} has no new failures ({known} failed before the work too)"
     return Finding(Verdict.PROVEN, text, evidence=evidence)
+
+
+def _only_answered(session: Session) -> bool:
+    """Nothing was done and a question was asked: "updated a.py" may tell of a commit."""
+    turn = session.turn
+    return turn is not None and not turn.effects and is_question(turn.prompt)
 
 
 def _judge_steps(session: Session, disk: DiskView) -> Iterator[Finding]:

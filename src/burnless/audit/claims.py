@@ -23,12 +23,20 @@ _ADMITS = re.compile(
 """Failures that are owned up to: a report that names them is not caught out by them."""
 
 
+_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     """`takes_back`: the prose says that something was undone, cleaned up, or only temporary."""
 
     items: tuple[Claim, ...]
     takes_back: bool = False
+
+    def in_first_person(self) -> Claims:
+        """Without those that leave open who did it."""
+        own = tuple(claim for claim in self.items if _FIRST_PERSON.search(claim.quote))
+        return replace(self, items=own)
 
 
 def collect_claims(report: FinishReport | None, prose: str, *, read_prose: bool = True) -> Claims:

@@ -122,6 +122,10 @@ _NEEDS_OBJECT = re.compile(
 )
 
 
+_FROM_VERB_MOST = 40
+"""Characters between "ran" and a bare command: it stands close to its verb."""
+
+
 def claims_about_commands(statement: Statement) -> list[Claim]:
     """What was run, and what is said to pass. A pass with an exception in it claims nothing."""
     text = statement.text
@@ -164,7 +168,7 @@ def _objects(after: str) -> Iterator[tuple[str, bool]]:
         yield from ((span.strip().lstrip("$ "), _starts_with_runner(span)) for span in spans)
         return
     bare = _BARE_COMMAND.search(region) or _SCRIPT.search(region)
-    if bare and bare.start() < 40:  # noqa: PLR2004 - a command stands close to its verb
+    if bare and bare.start() < _FROM_VERB_MOST:
         yield bare["command"].strip(), True
         return
     yield from _topics(region)

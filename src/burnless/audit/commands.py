@@ -68,12 +68,15 @@ _WRAPPERS = {
 _RUN_WRAPPERS = frozenset({"uv", "poetry", "pipenv", "hatch", "pdm", "rye", "conda", "mamba"})
 _VALUE_FLAGS = frozenset({"-s", "-k", "-n", "-u", "-i", "-o", "--signal", "--kill-after"})
 _PACKAGE_RUNNERS = frozenset({"npm", "yarn", "pnpm", "bun"})
-_READERS = frozenset(
-    """ls cat head tail less more grep egrep rg ag sed awk find fd git wc sort uniq diff stat file
-    which type echo printf pwd tree du df mkdir touch rm rmdir cp mv ln chmod chown cd test [ true
-    false sleep date whoami id env export set jq yq xxd od md5sum sha256sum cut tr tee vim nano code
-    pip pip3 apt apt-get brew gem open kill ps lsof curl wget""".split()  # noqa: SIM905 - a word list
-)
+_READER_WORDS = """
+ls cat head tail less more grep egrep rg ag sed awk find fd git wc sort uniq diff stat file which
+type echo printf pwd tree du df mkdir touch rm rmdir cp mv ln chmod chown cd test [ true false sleep
+date whoami id env export set jq yq xxd od md5sum sha256sum cut tr tee vim nano code pip pip3 apt
+apt-get brew gem open kill ps lsof curl wget
+"""
+_READERS = frozenset(_READER_WORDS.split())
+"""Whatever their words are about, these test and build nothing."""
+
 _TOPICS = {
     Topic.TESTS: re.compile(
         r"(?:^|[^a-z])(?:py|run|unit)?[-_]?tests?(?:$|[^a-z])|unittest|jest|vitest|mocha|rspec"
@@ -190,7 +193,7 @@ def _unwrap(words: list[str], *, masked: bool) -> list[Part]:
             words = words[1:]
         elif program in _WRAPPERS:
             words = _after_flags(words[1:])[_WRAPPERS[program] :]
-        elif program in _RUN_WRAPPERS and len(words) > 2 and words[1] in {"run", "exec"}:  # noqa: PLR2004 - tool, run, program
+        elif program in _RUN_WRAPPERS and words[1:2] in (["run"], ["exec"]) and words[2:]:
             words = _after_flags(words[2:])
         elif program in _SHELLS and (script := _inline_script(words)):
             inner = parts_of(script)

@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+TEXT_CHARACTERS_MOST = 40_000
+"""Of a longer text the first and the last half of it are read."""
+
+STATEMENT_CHARACTERS_MOST = 1_000
+"""What stands further on in one sentence is not read: nobody reports like that."""
+
 
 class Section(Enum):
     """What the heading above a statement says about it."""
@@ -27,7 +33,9 @@ class Statement:
 
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_HIDDEN = re.compile(r"<!--.*?-->|<(think|thinking|system-reminder)>.*?</\1>", re.DOTALL)
+_HIDDEN = re.compile(
+    r"<!--.{0,2000}?-->|<(think|thinking|system-reminder)>.{0,9999}?</\1>", re.DOTALL
+)
 _HEADING = re.compile(
     r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$|^\s*\*\*([^*]+)\*\*:?\s*$|^\s*__([^_]+)__:?\s*$"
 )
@@ -38,7 +46,8 @@ _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
 _RULE = re.compile(r"^[\s|:=-]+$")
 _NOT_DONE = re.compile(r"^\s*(?:❌|✗|✘|⚠️?|🚧|⏳|🔜|❓|🔲|⬜)")
 _PLAIN_MARKS = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u00a0", "''\"\"\u2014 ")
-_QUOTED_SPEECH = re.compile(r"\"([^\"\n]*\s[^\"\n]*\s[^\"\n]*)\"")
+_QUOTED = re.compile(r"\"[^\"\n]{0,500}\"")
+_SPEECH_WORDS_LEAST = 3
 _SHORT_FORMS = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|incl|cf|resp)\.", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\")*_]*\s+(?=[^a-z\s])|(?<=[.!])\s+(?=all\b)")
 _LABEL_WORDS_MOST = 8
@@ -63,6 +72,9 @@ _WRITTEN = re.compile(
 
 def split_statements(text: str) -> list[Statement]:
     """Code blocks, block quotes, quoted speech and unticked boxes are nothing that was said."""
+    if len(text) > TEXT_CHARACTERS_MOST:
+        half = TEXT_CHARACTERS_MOST // 2
+        text = f"{text[:half]}\n\n{text[-half:]}"
     plain = _FENCE.sub("\n", _HIDDEN.sub(" ", text.translate(_PLAIN_MARKS)))
     reader = _Reader()
     for line in plain.splitlines():
@@ -150,7 +162,12 @@ def _sentences(text: str, section: Section, is_item: bool) -> Iterator[Statement
     if not text or _OPEN_BOX.match(text) or _NOT_DONE.match(text):
         return
     text = _DONE_BOX.sub("", text)
-    text = _QUOTED_SPEECH.sub(" … ", _SHORT_FORMS.sub(r"\1", text))
+    text = _QUOTED.sub(_without_speech, _SHORT_FORMS.sub(r"\1", text))
     for sentence in _SENTENCE_END.split(text):
         if sentence and sentence.strip():
-            yield Statement(sentence.strip(), section, is_item)
+            yield Statement(sentence.strip()[:STATEMENT_CHARACTERS_MOST], section, is_item)
+
+
+def _without_speech(quoted: re.Match[str]) -> str:
+    """A quoted word may be a file's name; a quoted sentence is somebody else's."""
+    return " … " if len(quoted[0].split()) >= _SPEECH_WORDS_LEAST else quoted[0]

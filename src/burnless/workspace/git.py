@@ -101,7 +101,7 @@ def _objects_in(printed: bytes) -> Iterator[tuple[str, bytes]]:
         end = printed.index(b"\n", at)
         header = printed[at:end].split()
         at = end + 1
-        if len(header) != 3:  # noqa: PLR2004 - oid, type, size; anything else has no body
+        if header[1:2] != [b"blob"]:
             continue
         size = int(header[2])
         yield header[0].decode(), printed[at : at + size]

@@ -96,11 +96,13 @@ class GitScanner:
         said = self._git.text(
             "rev-parse", "--show-toplevel", "--git-path", "index", "--show-object-format"
         ).splitlines()
-        if len(said) != 3 or Path(said[0]).resolve() != self._root.resolve():  # noqa: PLR2004 - one line a question
-            return False
-        self._index_file = self._root / said[1]
-        self._object_hash = said[2]
-        return True
+        match said:
+            case [top, index, object_hash] if Path(top).resolve() == self._root.resolve():
+                self._index_file = self._root / index
+                self._object_hash = object_hash
+                return True
+            case _:
+                return False
 
     def _read_index(self) -> _Index | None:
         stamp = self._stamp()
