@@ -113,6 +113,7 @@ _LABELLED = re.compile(
     rf"|type[\s-]?check(?:s|ing)?)[*_`]*\s*(?::|—|=|→|\|)\s*[*_]*(?:all\s+|{_COUNT}\s+)*{_WELL}(?!\w)",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(r"(\d+)\s*(?:/|of|out\s+of)\s*(?:the\s+)?$", re.IGNORECASE)
 _OF_ALL = re.compile(r"(\d+)\s*(?:/|of|out\s+of)\s*(?:the\s+)?(\d+)", re.IGNORECASE)
 _NEEDS_OBJECT = re.compile(
     r"^\s+(?!and\b|with\b|in\b|on\b|now\b|again\b|locally\b|after\b|as\b|for\b"
@@ -208,7 +209,10 @@ def _passed(text: str) -> Iterator[Claim]:
 
 def _counted(text: str) -> Iterator[Claim]:
     for found in _COUNTED.finditer(text):
-        whole = found["total"] in {None, found["passed"]}
+        part = _PART_OF.search(text[: found.start()])
+        whole = found["total"] in {None, found["passed"]} and (
+            part is None or part[1] == found["passed"]
+        )
         if whole and _holds(text, found) and not re.search(r"`[^`]*$", text[: found.start()]):
             yield _pass_claim(Topic.TESTS.value, text)
 

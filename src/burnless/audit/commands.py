@@ -148,7 +148,7 @@ def covers(run: Part, claimed: Part) -> bool:
     Flags do not count. More or fewer paths are fine as long as none of the claimed ones was
     replaced by another.
     """
-    if run.words[0] != claimed.words[0]:
+    if run.words[0].removeprefix("./") != claimed.words[0].removeprefix("./"):
         return False
     ran, said = run.arguments, claimed.arguments
     if not ran or not said:
@@ -157,13 +157,20 @@ def covers(run: Part, claimed: Part) -> bool:
 
 
 def _among(word: str, words: tuple[str, ...]) -> bool:
-    return any(
-        word == other
-        or other.endswith(f"/{word}")
-        or word.endswith(f"/{other}")
-        or other.startswith((f"{word}::", f"{word}/"))
-        or word.startswith((f"{other}::", f"{other}/"))
-        for other in words
+    return any(_names_the_same(word, other) for other in words)
+
+
+def _names_the_same(one: str, other: str) -> bool:
+    """One is the end of the other, lies in it, or is one test of it (`a.py::test_b`)."""
+    file_one, _, test_one = one.partition("::")
+    file_other, _, test_other = other.partition("::")
+    if test_one and test_other and test_one != test_other:
+        return False
+    longer, shorter = f"/{file_one}/", f"/{file_other}/"
+    return (
+        longer.endswith(shorter)
+        or shorter.endswith(longer)
+        or (longer.startswith(shorter) or shorter.startswith(longer))
     )
 
 
@@ -253,4 +260,4 @@ def _spelled(words: list[str], program: str) -> tuple[str, ...]:
             return tuple(word for word in rest[1:] if word != "--") or (program, verb)
         return (program, verb, *rest[1:])
     keeps_path = "/" in words[0] and not re.search(r"(?:^|/)(?:bin|\.bin|Scripts)/[^/]+$", words[0])
-    return (words[0].removeprefix("./") if keeps_path else program, *rest)
+    return (words[0] if keeps_path else program, *rest)
