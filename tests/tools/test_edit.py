@@ -46,11 +46,12 @@ def test_when_one_edit_fails_none_is_made(desk: Desk) -> None:
     file = desk.put_and_read("shapes.py", SOURCE)
     edits = [{"old": "width * height", "new": "0"}, {"old": "return 'z'", "new": "return 'b'"}]
     assert desk.call("edit", path="shapes.py", edits=edits) == ToolOutcome(
-        "Nothing was changed in shapes.py: edit 2 of 2: old is not in the file "
-        "(after the edits before it). Nearest lines, as they are:\n"
+        "Nothing was changed in shapes.py, and no edit was made: edit 2 of 2: old is not in the "
+        "file. Nearest lines, as the edits before would leave them:\n"
         "5\tdef name():\n6\t    return 'a'\n7\t\n---\n1\tdef area(width, height):\n"
         "2\t    return 0\n3\t\n"
-        "Copy what you mean exactly, without the numbers, and send all edits again.",
+        "Copy old exactly from the place you mean, line for line and without the numbers, and "
+        "send all edits again.",
         is_error=True,
     )
     assert file.read_text() == SOURCE
@@ -107,7 +108,7 @@ def test_a_file_somebody_else_changed_is_not_edited_and_the_place_is_shown(desk:
     assert outcome == ToolOutcome(
         "Nothing was changed: a.py changed since you read it, by somebody outside this session's "
         "tools. The lines around that place now:\n1\t# new\n2\tx = 1\n3\ty = 3\n"
-        "Read a.py again, then send the edit for what is there now.",
+        "Read a.py again (the part you edit is enough), then edit what is there now.",
         is_error=True,
     )
     assert file.read_text() == "# new\nx = 1\ny = 3\n"
@@ -145,7 +146,7 @@ def test_after_a_known_command_an_inexact_edit_is_refused_and_the_command_named(
     assert outcome == ToolOutcome(
         f"Nothing was changed: a.py changed since you read it, by `black .` (e{seq}). "
         "The lines around that place now:\n1\tx = 1\n2\ty = 2\n"
-        "Read a.py again, then send the edit for what is there now.",
+        "Read a.py again (the part you edit is enough), then edit what is there now.",
         is_error=True,
     )
 
@@ -157,9 +158,9 @@ def test_after_a_known_command_an_inexact_edit_is_refused_and_the_command_named(
             "a\nb\na\n",
             [{"old": "a", "new": "c"}],
             (
-                "Nothing was changed in f.txt: old stands in several places (lines 1, 3). "
-                "Add lines around it until it is the only one and send the edit again; or set all "
-                "to true, if every place is meant."
+                "Nothing was changed in f.txt: old stands in several places:\n1\ta\n3\ta\n"
+                "Which one do you mean? Put more of its line, or the lines around it, into old "
+                "and send the edit again. all: true only if every place has to change."
             ),
         ),
         (
@@ -183,7 +184,7 @@ def test_after_a_known_command_an_inexact_edit_is_refused_and_the_command_named(
             [{"old": "zzz", "new": "alpha = 1"}],
             (
                 "Nothing was changed in f.txt: old is not there, but new already is (line 1): this "
-                "edit seems to be made. Look there; leave it out if so."
+                "edit seems to be made already. If that is the place you mean, go on."
             ),
         ),
         (

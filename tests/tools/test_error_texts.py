@@ -95,8 +95,8 @@ SITUATIONS = [
         "edit",
         {"path": "src/parser.py", "edits": [{"old": "return rows", "new": "x"}]},
         "several places",
-        "lines 3, 7",
-        "Add lines around it",
+        "3\t    return rows\n7\t    return rows",
+        "the lines around it",
     ),
     Situation(
         "an edit that was made before",
@@ -107,7 +107,7 @@ SITUATIONS = [
         },
         "old is not there",
         "new already is (line 2)",
-        "leave it out",
+        "go on",
     ),
     Situation(
         "an edit of a stale file",
@@ -140,7 +140,7 @@ SITUATIONS = [
         {"path": "src/parser.py", "content": "x"},
         "you have not read it",
         "exists (7 lines)",
-        "Read it first",
+        "Read it, then edit",
     ),
     Situation(
         "a write over a stale file",
@@ -197,7 +197,7 @@ SITUATIONS = [
         {"command": "echo serving; sleep 60", "timeout_seconds": 0.3},
         "timed out after 0.3 s and was killed",
         "serving",
-        "do not start what never ends",
+        "a form of it that ends",
     ),
     Situation(
         "a program that is not installed",

@@ -52,8 +52,8 @@ def test_a_failing_check_leaves_the_step_open_and_its_output_is_told(desk: Desk)
     desk.prover.outcomes = [red, red]
     outcome = desk.call("plan_notes", steps=[{"id": "s2", "status": "done"}])
     assert outcome == ToolOutcome(
-        "Step s2 is NOT done: its check failed: `pytest -q tests/test_a.py` exits 0 (exit 1).\n"
-        "FAILED test_a\n1 failed\n"
+        "Step s2 is NOT done. Its check, that `pytest -q tests/test_a.py` exits 0, failed "
+        "(exit 1).\nFAILED test_a\n1 failed\n"
         "Mend the cause, then mark s2 done again. If the check itself is wrong, say so with "
         "consult; do not change a test only to make it pass.\nNext: s1, write a",
         is_error=True,
@@ -74,8 +74,9 @@ def test_a_check_that_may_not_run_leaves_the_step_done_but_unproven(desk: Desk) 
     desk.prover.outcomes = [refused]
     outcome = desk.call("plan_notes", steps=[{"id": "s2", "status": "done"}])
     assert outcome == ToolOutcome(
-        "Step s2: done, but `pytest -q tests/test_a.py` exits 0 could not be run "
-        "(commands are not allowed), so it is unproven.\nNext: s1, write a",
+        "Step s2: done but unproven. Its check, that `pytest -q tests/test_a.py` exits 0, was not "
+        "run: commands are not allowed. Prove it by something that may run, or say in the summary "
+        "that it is unproven.\nNext: s1, write a",
         events=(
             ev.CheckFinished(refused, "done_when", "s2"),
             ev.StepMarked("s2", StepStatus.DONE, "unproven: commands are not allowed"),
@@ -112,7 +113,7 @@ def test_when_no_step_is_open_finish_is_next(desk: Desk) -> None:
     desk.prover.outcomes = [outcome_of(0)]
     steps = [{"id": name, "status": "done"} for name in ("s1", "s2", "s3")]
     text = desk.call("plan_notes", steps=steps).text
-    assert text.endswith("No open steps: run the checks, then call finish.")
+    assert "\nNo open steps. If nothing was run since your last change, run the tests" in text
 
 
 def test_decisions_and_facts_are_kept_word_for_word(desk: Desk) -> None:

@@ -87,8 +87,9 @@ def test_an_empty_command_is_refused(desk: Desk) -> None:
 def test_a_timeout_says_so_and_what_to_do(desk: Desk) -> None:
     outcome = run(desk, command="echo begun; sleep 100", timeout_seconds=0.5)
     assert outcome == ToolOutcome(
-        "timed out after 0.5 s and was killed with its children; no exit code. Run a smaller "
-        "part, or give a longer timeout_seconds; do not start what never ends.\nbegun",
+        "timed out after 0.5 s and was killed with its children; no exit code. Is what it printed "
+        "enough? Else run a smaller part, or a form of it that ends; a longer timeout_seconds "
+        "helps only what was about to end.\nbegun",
         is_error=True,
         command=CommandOutcome("echo begun; sleep 100", None, "begun", timed_out=True),
     )

@@ -49,7 +49,7 @@ def test_a_file_the_model_has_not_read_is_not_overwritten(desk: Desk) -> None:
     file = desk.put("a.txt", "mine\nyours\n")
     assert desk.call("write", path="a.txt", content="x") == ToolOutcome(
         "Not written: a.txt exists (2 lines) and you have not read it. "
-        "Read it first, then edit what has to change, or write it whole.",
+        "Read it, then edit what has to change.",
         is_error=True,
     )
     assert file.read_text() == "mine\nyours\n"

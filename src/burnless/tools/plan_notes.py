@@ -88,10 +88,11 @@ class PlanNotesTool:
         outcome = self._prover.run(check, context.cancel)
         finished = ev.CheckFinished(outcome, "done_when", step.id)
         if outcome.refused:
-            said = f"{check} could not be run ({outcome.refused}), so it is unproven"
             evidence = f"unproven: {outcome.refused}"
             return _Report(
-                f"Step {step.id}: done, but {said}.",
+                f"Step {step.id}: done but unproven. Its check, that {check}, was not run: "
+                f"{outcome.refused.rstrip('.')}. Prove it by something that may run, or say in "
+                "the summary that it is unproven.",
                 (finished, ev.StepMarked(step.id, StepStatus.DONE, evidence)),
             )
         if outcome.passed:
@@ -103,7 +104,7 @@ class PlanNotesTool:
         code = "no exit code" if outcome.exit_code is None else f"exit {outcome.exit_code}"
         shown = f"\n{outcome.last_lines.strip()}" if outcome.last_lines.strip() else ""
         return _problem(
-            f"Step {step.id} is NOT done: its check failed: {check} ({code}).{shown}\n"
+            f"Step {step.id} is NOT done. Its check, that {check}, failed ({code}).{shown}\n"
             f"Mend the cause, then mark {step.id} done again. If the check itself is wrong, "
             "say so with consult; do not change a test only to make it pass.",
             (finished, ev.StepMarked(step.id, StepStatus.FAILED, f"check failed: {code}")),
@@ -130,5 +131,7 @@ def _after(plan: Plan | None, report: _Report) -> Plan | None:
 def _whats_next(plan: Plan) -> str:
     step = plan.next_step
     if step is None:
-        return "No open steps: run the checks, then call finish."
+        return (
+            "No open steps. If nothing was run since your last change, run the tests; then finish."
+        )
     return f"Next: {step.id}, {step.intent}"

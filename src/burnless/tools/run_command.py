@@ -134,7 +134,8 @@ def _head(result: ProcessResult, seconds: float, note: str, *, cancelled: bool) 
     if result.timed_out:
         return (
             f"timed out after {seconds:g} s and was killed with its children{note}; no exit code. "
-            "Run a smaller part, or give a longer timeout_seconds; do not start what never ends."
+            "Is what it printed enough? Else run a smaller part, or a form of it that ends; a "
+            "longer timeout_seconds helps only what was about to end."
         )
     if result.exit_code is None:
         return "interrupted by the user; no exit code" if cancelled else "killed; no exit code"

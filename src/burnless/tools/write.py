@@ -104,7 +104,7 @@ def _why_not_over(session: Session, target: Target, before: Loaded) -> str:
             size = count(len(rows_of(before.content.text)), "line")
         return (
             f"Not written: {target.name} exists ({size}) and you have not read it. "
-            "Read it first, then edit what has to change, or write it whole."
+            "Read it, then edit what has to change."
         )
     return (
         f"Not written: {target.name} changed since you read it, {fresh.by}. "
