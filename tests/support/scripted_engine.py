@@ -16,6 +16,9 @@ from burnless.core.session import Session
 from burnless.core.settings import PermissionMode, Settings, Wire
 from burnless.core.usage import Price, Usage, per_million
 
+RESUMED = "(resumed)"
+"""The prompt of a turn that is gone on with."""
+
 SESSION_ID = "20261122-mend-the-till-7f3a"
 
 
@@ -91,7 +94,7 @@ class ScriptedEngine:
         return self.run_turn(prompt)
 
     def resume_turn(self) -> TurnResult:
-        return self.run_turn("(resumed)")
+        return self.run_turn(RESUMED)
 
     def interrupt(self) -> None:
         self.cancel.cancel()

@@ -21,7 +21,7 @@ from burnless.core.protocols import CommandOutput
 from burnless.core.settings import PermissionMode
 from burnless.ui.interactive import Interactive
 from burnless.ui.slash_commands import Reports
-from tests.support.scripted_engine import ScriptedEngine, done, replied
+from tests.support.scripted_engine import RESUMED, ScriptedEngine, done, replied
 from tests.ui.events import DIFF, PLAN, REPORT
 
 
@@ -88,13 +88,19 @@ def stubborn(engine: ScriptedEngine, prompt: str) -> TurnResult:
 
 
 def plan(engine: ScriptedEngine, prompt: str) -> TurnResult:
+    """Plans and waits for the review; the turn that is resumed works on what came of it."""
+    if prompt == RESUMED:
+        assert engine.session.plan is not None
+        steps = ", ".join(step.intent for step in engine.session.plan.steps)
+        return done(engine, f"worked on {steps} in {engine.mode.value}")
     made = Plan(prompt, (Step("1", "First"), Step("2", "Second")))
     engine.record(ev.PlanMade(made, "asked", "planner", ""))
     reviewed = engine.approver.review_plan(made, "")
     if reviewed is None:
-        return TurnResult(TurnStatus.PLANNED, "", engine.session_id, "the plan was not started")
-    steps = ", ".join(step.intent for step in reviewed.steps)
-    return done(engine, f"worked on {steps} in {engine.mode.value}")
+        why = "the plan was not accepted"
+        return TurnResult(TurnStatus.INTERRUPTED, "", engine.session_id, why, exit_code=130)
+    engine.record(ev.PlanMade(reviewed, "asked", "user", ""))
+    return TurnResult(TurnStatus.PLANNED, "the plan", engine.session_id)
 
 
 def fail(engine: ScriptedEngine, prompt: str) -> TurnResult:

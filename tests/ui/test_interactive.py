@@ -156,6 +156,16 @@ def test_what_is_typed_meanwhile_is_queued_and_the_rest_kept(play: Opener) -> No
     assert "prompts ['go', 'and then this', 'half a word']" in terminal.text.replace("\n", "")
 
 
+def test_ctrl_d_while_it_works_leaves_once_the_turn_is_over(play: Opener) -> None:
+    terminal = play("wait")
+    terminal.send("go" + ENTER)
+    terminal.wait_for("still going")
+    terminal.send(CTRL_D)
+    terminal.send(ESCAPE)
+    assert terminal.wait_exit() == 0
+    assert "run_command sleep 60  interrupted" in terminal.text
+
+
 def test_ctrl_c_on_an_empty_line_leaves_only_the_second_time(play: Opener) -> None:
     terminal = play("answer")
     terminal.send("draft" + CTRL_C)
@@ -193,7 +203,7 @@ def test_a_refused_plan_is_not_started(play: Opener) -> None:
     terminal.send("fix it" + ENTER)
     terminal.wait_for("Work on this plan?")
     terminal.send("n")
-    text = terminal.wait_for("the plan was not started")
+    text = terminal.wait_for("the plan was not accepted")
     assert "worked on" not in text
 
 

@@ -1,4 +1,4 @@
-"""What the user types while a turn runs: Esc interrupts, a line and Enter queues."""
+"""What the user types while a turn runs: Esc interrupts, Enter queues, Ctrl-D leaves after it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import termios
 from types import TracebackType
 
 _ESCAPE = b"\x1b"
+_LEAVE = "\x04"
 _ENTER = ("\r", "\n")
 _ERASE = ("\x7f", "\b")
 _LINE_MODE_AND_ECHO = termios.ICANON | termios.ECHO
@@ -16,15 +17,17 @@ _LFLAG = 3
 
 
 class BusyKeys:
-    """A context: inside it keys are read without waiting and without echo.
+    """A context for a whole session: inside it keys are read without waiting and without echo,
+    so that none is lost between a turn and the next prompt (which sets a mode of its own).
 
-    `typed` is the line being written, `queued` the lines that were finished. Without a terminal
-    on stdin nothing is read.
+    `typed` is the line being written, `queued` the lines that were finished, `wants_to_leave`
+    whether Ctrl-D was pressed. Without a terminal on stdin nothing is read.
     """
 
     def __init__(self) -> None:
         self.typed = ""
         self.queued: list[str] = []
+        self.wants_to_leave = False
         self._stdin = sys.stdin.fileno()
         self._before: list[int | list[bytes | int]] | None = None
 
@@ -71,6 +74,8 @@ class BusyKeys:
                 if self.typed.strip():
                     self.queued.append(self.typed)
                 self.typed = ""
+            elif character == _LEAVE:
+                self.wants_to_leave = True
             elif character in _ERASE:
                 self.typed = self.typed[:-1]
             elif character.isprintable():

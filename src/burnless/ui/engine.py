@@ -42,12 +42,14 @@ class Engine(Protocol):
     def run_turn(self, prompt: str) -> TurnResult: ...
 
     def plan_only(self, prompt: str) -> TurnResult:
-        """Plan `prompt` before any effect. An interactive Approver reviews the plan
-        (`review_plan`): approved, the work goes on in the same turn; else it ends PLANNED.
+        """Plan `prompt` ("" = the rest of the work again) without any effect.
+
+        An interactive Approver reviews the plan (`review_plan`): PLANNED means it stands, as
+        edited; INTERRUPTED that the user wants none of it. `resume_turn` then works on it.
         """
 
     def resume_turn(self) -> TurnResult:
-        """Finish a turn that was interrupted. Raises InputProblem where there is none."""
+        """Finish a turn that was interrupted or only planned. InputProblem where none is open."""
 
     def interrupt(self) -> None:
         """End the running turn at once, from any thread; what was done stays."""

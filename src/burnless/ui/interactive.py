@@ -36,6 +36,7 @@ class Interactive:
         self._questions = Questions(self._screen)
         self._stage = Stage(self._screen, self, verbose=verbose)
         self._engine: Engine | None = None
+        self._approved = False
 
     @property
     def exchange(self) -> Exchange:
@@ -53,8 +54,9 @@ class Interactive:
         return self._questions.pick(title, options)
 
     def review_plan(self, plan: Plan, text: str) -> Plan | None:
-        """An approved plan is worked on, and that is more than plan mode allows."""
+        """An approved plan is worked on next, and that is more than plan mode allows."""
         reviewed = self._questions.review_plan(plan, text)
+        self._approved = reviewed is not None
         engine = self._engine
         if reviewed is not None and engine is not None and engine.mode is PermissionMode.PLAN:
             engine.set_mode(PermissionMode.DEFAULT)
@@ -70,7 +72,8 @@ class Interactive:
         try:
             self._stage.show_waiting()
             self._greet(engine)
-            self._converse(engine, first_prompt, reports)
+            with self._stage.keys:
+                self._converse(engine, first_prompt, reports)
         except Leave as leave:
             return leave.code
         finally:
@@ -101,7 +104,10 @@ class Interactive:
 
     def _turn(self, work: Callable[[], TurnResult]) -> None:
         assert self._engine is not None  # noqa: S101 - `run` has set it
+        self._approved = False
         result = self._stage.work(self._engine, work)
+        if result is not None and result.status is TurnStatus.PLANNED and self._approved:
+            result = self._stage.work(self._engine, self._engine.resume_turn)
         if result is not None:
             self._screen.show(_ending_lines(result, self._engine))
 
@@ -120,6 +126,8 @@ class Interactive:
             text = keys.queued.pop(0)
             self._screen.show([line(Span("> ", Style.STRONG), text)])
             return text
+        if keys.wants_to_leave:
+            return None
         pressed_at = -_LEAVE_WITHIN_SECONDS
         while True:
             self._screen.quiet()
@@ -166,7 +174,7 @@ def _ending_lines(result: TurnResult, engine: Engine) -> list[Line]:
     if engine.session.turn_spend.calls:
         parts.append(turn_line(engine.session))
     lines.append(styled(style, " · ".join(parts)))
-    if result.reason and result.status is not TurnStatus.INTERRUPTED:
+    if result.reason and result.reason != result.status.value:
         why = "; ".join(part for part in (result.reason, result.hint) if part)
         lines.append(styled(style, f"  {why}"))
     return lines

@@ -70,9 +70,8 @@ class Stage:
 
         before = signal.signal(signal.SIGINT, self.on_signal)
         try:
-            with self.keys:
-                threading.Thread(target=run, name="engine", daemon=True).start()
-                self._watch(engine)
+            threading.Thread(target=run, name="engine", daemon=True).start()
+            self._watch(engine)
         finally:
             self._working = False
             signal.signal(signal.SIGINT, before)
