@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from burnless.cli.exits import complain
 from burnless.cli.flags import parse_flags
 from burnless.cli.invocation import Invocation, invocation_of
+from burnless.core.collector import collector_paused
 from burnless.core.errors import BurnlessError, UsageProblem
 
 SUBCOMMANDS = (
@@ -59,7 +60,8 @@ def _dispatch(argv: Sequence[str]) -> int:
 
         return run_subcommand(argv)
     invocation = parse(argv)
-    from burnless.cli.run import run  # noqa: PLC0415 - start-up budget
+    with collector_paused(keep_for_good=True):
+        from burnless.cli.run import run  # noqa: PLC0415 - start-up budget
 
     return run(invocation)
 

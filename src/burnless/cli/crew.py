@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -75,6 +76,12 @@ class ModelMaker:
     cwd: Path
     on_body: Callable[[Role, bytes], None] | None = None
     made: list[WireModel] = field(default_factory=list)
+
+    def warm(self) -> None:
+        """Load the SDKs: the planner's first, since it is asked first. Raises nothing."""
+        for model in reversed(self.made):
+            with suppress(Exception):  # the call itself will meet it, and say it
+                model.warm()
 
     def close(self) -> None:
         for model in self.made:

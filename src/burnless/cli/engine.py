@@ -27,11 +27,13 @@ class SessionEngine:
         gate: PermissionGate,
         cards: Mapping[Role, ModelCard | str],
         close: Callable[[], None],
+        warm: Callable[[], None],
     ) -> None:
         self._kit = kit
         self._gate = gate
         self._turns = TurnRunner(kit)
         self._close = close
+        self._warm = warm
         self._cancel = CancelToken()
         self._lock = threading.Lock()
         self._closed = False
@@ -68,8 +70,13 @@ class SessionEngine:
             self._gate.mode = mode
             self.notify("mode", f"The permission mode is now {mode.value}.")
 
+    def warm(self) -> None:
+        """Load what the first call needs, beside whatever is waited for meanwhile."""
+        threading.Thread(target=self._warm, daemon=True, name="warm").start()
+
     def run_turn(self, prompt: str) -> TurnResult:
         """One prompt of the user, to its end."""
+        self.warm()
         return self._turns.run_turn(prompt, self._fresh_cancel())
 
     def plan_only(self, prompt: str) -> TurnResult:

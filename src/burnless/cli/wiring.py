@@ -11,11 +11,11 @@ from burnless.agent.gate import PermissionGate
 from burnless.agent.kit import Crew, Kit
 from burnless.agent.recorder import SessionRecorder
 from burnless.agent.resume import mend, tell_what_changed
-from burnless.audit.auditor import WorkspaceAuditor
 from burnless.audit.checks import GatedProver
 from burnless.cli.clock import SystemClock
 from burnless.cli.crew import Casting, ModelMaker, cards_of, cast_roles
 from burnless.cli.engine import SessionEngine
+from burnless.cli.late_auditor import LateAuditor
 from burnless.cli.opening import Opened, open_for
 from burnless.cli.options import RunOptions
 from burnless.cli.settings import settings_for
@@ -113,7 +113,7 @@ def _join(
         maker.close()
         opened.store.close()
 
-    return SessionEngine(kit, gate, cards_of(crew), close)
+    return SessionEngine(kit, gate, cards_of(crew), close, maker.warm)
 
 
 def _model_maker(base: _Base, runner: ProcessRunner) -> ModelMaker:
@@ -235,7 +235,7 @@ def _kit(base: _Base, crew: Crew, gate: PermissionGate, runner: ProcessRunner) -
         snapshots=snapshots,
         surveyor=WorkspaceSurveyor(root, cwd, runner, user_folder),
         prover=prover,
-        auditor=WorkspaceAuditor(root, cwd, snapshots, prover, base.settings),
+        auditor=LateAuditor(root, cwd, snapshots, prover, base.settings),
         clock=SystemClock(),
         root=root,
         cwd=cwd,

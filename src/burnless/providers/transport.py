@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Protocol
 
 from burnless.core.cancel import CancelToken
+from burnless.core.collector import collector_paused
 from burnless.core.encoding import JsonObject
 from burnless.core.errors import Temporary
 from burnless.providers.sse import EventReader
@@ -63,10 +64,15 @@ class Transport(Protocol):
 
 
 class LateTransport:
-    """A transport whose SDK is imported when it is first used: half a second nobody waits for."""
+    """A transport whose SDK is imported when it is first used: half a second nobody waits for.
+
+    The garbage collector pauses until the first request has left: what it would do after such an
+    import can be done while the model thinks.
+    """
 
     def __init__(self, load: Callable[[], Transport]) -> None:
         self._load = load
+        self._pause = contextlib.ExitStack()
         self._lock = threading.Lock()
         self._loaded: Transport | None = None
 
@@ -74,19 +80,24 @@ class LateTransport:
         self._transport().warm()
 
     def open(self, body: bytes) -> OpenStream:
-        return self._transport().open(body)
+        try:
+            return self._transport().open(body)
+        finally:
+            self._pause.close()
 
     def abort_all(self) -> None:
         if self._loaded is not None:
             self._loaded.abort_all()
 
     def close(self) -> None:
+        self._pause.close()
         if self._loaded is not None:
             self._loaded.close()
 
     def _transport(self) -> Transport:
         with self._lock:
             if self._loaded is None:
+                self._pause.enter_context(collector_paused())
                 self._loaded = self._load()
             return self._loaded
 
