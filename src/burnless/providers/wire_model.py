@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from burnless.core.cancel import CancelToken
 from burnless.core.errors import Temporary
-from burnless.core.messages import AssistantMessage, Delta, ModelRequest, Reply
+from burnless.core.messages import AssistantMessage, Block, Delta, ModelRequest, Reply, ToolCall
 from burnless.core.models import ModelCard
 from burnless.core.protocols import Clock
 from burnless.core.usage import Usage
@@ -113,7 +114,7 @@ class WireModel:
         self, folded: Folded, seconds: float, first: float | None, dropped_reasoning: int
     ) -> Reply:
         return Reply(
-            message=AssistantMessage(folded.blocks, self._card.id, self._card.family),
+            message=AssistantMessage(_own_ids(folded), self._card.id, self._card.family),
             stop=folded.stop,
             usage=folded.usage,
             served_model=folded.served_model,
@@ -131,3 +132,24 @@ class WireModel:
             hint="it will be tried again",
             billed=True,
         )
+
+
+def _own_ids(folded: Folded) -> tuple[Block, ...]:
+    """Results find their call by its id alone: one that is empty or was used before is replaced.
+
+    Sent back as they came, two calls of one id would be refused for the rest of the session.
+    """
+    blocks: list[Block] = []
+    taken: set[str] = set()
+    for at, block in enumerate(folded.blocks):
+        if not isinstance(block, ToolCall):
+            blocks.append(block)
+            continue
+        call_id = block.id
+        if not call_id or call_id in taken:
+            seed = f"{folded.response_id} {at} {call_id} {block.arguments}"
+            digest = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()
+            call_id = f"call_{digest[:24]}"
+        taken.add(call_id)
+        blocks.append(replace(block, id=call_id))
+    return tuple(blocks)
