@@ -48,9 +48,10 @@ def _read(
     context = kit.tool_context(cancel)
     try:
         arguments = check_arguments(tool.schema, call.arguments)
+        accesses = tool.accesses(arguments, context)
     except ArgumentProblem as problem:
         return str(problem), True
-    for access in tool.accesses(arguments, context):
+    for access in accesses:
         permit = kit.gate.permit(access)
         if not permit.allowed:
             return f"Denied: {permit.reason}", True

@@ -47,20 +47,22 @@ class WorkspaceDisk:
     _files: Mapping[str, FileState] | None = field(default=None)
 
     def locate(self, named: str) -> str:
-        path = Path(named).expanduser() if named.startswith("~") else Path(named)
+        path = _at_home(Path(named))
         if not path.is_absolute():
             here = _normal(self.cwd / path)
-            if not self._on_disk(named).exists() and here.exists():
+            if not _is_there(self._on_disk(named)) and _is_there(here):
                 return self._relative(here)
             return self._relative(_normal(self.root / path))
         return self._relative(_normal(path))
 
     def exists(self, path: str) -> bool:
-        full = self._on_disk(path)
-        return full.exists() or full.is_symlink()
+        return _is_there(self._on_disk(path))
 
     def is_folder(self, path: str) -> bool:
-        return self._on_disk(path).is_dir()
+        try:
+            return self._on_disk(path).is_dir()
+        except OSError:
+            return False
 
     def size(self, path: str) -> int:
         try:
@@ -104,6 +106,22 @@ class WorkspaceDisk:
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return full.as_posix()
+
+
+def _is_there(path: Path) -> bool:
+    """Also a link that leads nowhere; a name that no file can have is not there."""
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:
+        return False
+
+
+def _at_home(path: Path) -> Path:
+    """`~` as people mean it; the home of nobody known is taken by its name."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def _normal(path: Path) -> Path:
