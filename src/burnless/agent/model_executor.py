@@ -18,6 +18,7 @@ from burnless.core.messages import AssistantMessage, Message, Reply, Role, StopR
 from burnless.core.models import ModelCard
 from burnless.core.outcome import TurnStatus
 from burnless.core.protocols import Model
+from burnless.core.session import ToolSignature, Turn
 from burnless.policy import planning
 from burnless.policy.loops import LoopAction, judge
 from burnless.policy.tokens import estimate_message
@@ -57,7 +58,7 @@ class ModelExecutor:
 
     def _loop_ending(self) -> Ending | None:
         session = self._kit.session
-        action = judge(tuple(session.turn.signatures)) if session.turn else LoopAction.NONE
+        action = judge(_repeatable(session.turn)) if session.turn else LoopAction.NONE
         match action:
             case LoopAction.NONE:
                 pass
@@ -151,7 +152,7 @@ class ModelExecutor:
         if not reply.message.text.strip():
             return self._on_empty(reply)
         self._empty = 0
-        if reply.stop in {StopReason.MAX_TOKENS, StopReason.PAUSE}:
+        if reply.stop in {*_CUT_SHORT, StopReason.PAUSE}:
             self._notices.tell("cut", _CUT_NOTICE)
             return None
         return self._reckoning.on_prose(reply.message.text)
@@ -178,7 +179,7 @@ class ModelExecutor:
             if reason:
                 self._replan(reason)
             self._reckoning.before_effect()
-        cut = calls[-1].id if reply.stop is StopReason.MAX_TOKENS else ""
+        cut = calls[-1].id if reply.stop in _CUT_SHORT else ""
         finish = self._tools.run(calls, self._cancel, cut)
         return self._reckoning.on_finish(finish) if finish else None
 
@@ -187,6 +188,15 @@ class ModelExecutor:
             make_plan(self._kit, reason, self._cancel)
         elif reason is planning.PlanningReason.STUCK:
             self._notices.tell("stuck", _LOOP_NOTICE)
+
+
+_CUT_SHORT = {StopReason.MAX_TOKENS, StopReason.CONTEXT}
+"""The last thing in such a reply may be half of what was meant."""
+
+
+def _repeatable(turn: Turn) -> tuple[ToolSignature, ...]:
+    """A report that is given again is counted by the audit, which has its own end for it."""
+    return tuple(entry for entry in turn.signatures if entry.tool != "finish")
 
 
 _LOOP_NOTICE = (
