@@ -12,7 +12,13 @@ from burnless.agent.worker_calls import run_worker
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.encoding import JsonObject
-from burnless.core.errors import BudgetExceeded, Cancelled, KeyProblem, ModelProblem
+from burnless.core.errors import (
+    BudgetExceeded,
+    Cancelled,
+    KeyProblem,
+    ModelProblem,
+    WrongModelServed,
+)
 from burnless.core.messages import (
     PLANNING,
     AssistantMessage,
@@ -71,13 +77,14 @@ def make_plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: st
     """Plan, and put the plan into force. False: it failed and the old plan stays.
 
     The fallback for a session that has no plan yet is one step in the user's own words.
-    Raises Cancelled, BudgetExceeded and KeyProblem: those end the turn, not only the planning.
+    Raises Cancelled, BudgetExceeded, KeyProblem and WrongModelServed: those end the turn, not
+    only the planning.
     """
     session = kit.session
     kit.recorder.record(ev.PlanningStarted(reason.value))
     try:
         planned = _plan(kit, reason, cancel, capsule)
-    except (Cancelled, BudgetExceeded, KeyProblem):
+    except (Cancelled, BudgetExceeded, KeyProblem, WrongModelServed):
         raise
     except (ModelProblem, PlanProblem) as error:
         kit.recorder.record(ev.PlanningFailed(reason.value, str(error)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from burnless.agent.context import executor_system, fix_prefix
 from burnless.agent.kit import Kit
-from burnless.agent.tool_runner import INTERRUPTED
+from burnless.agent.tool_runner import close_open_calls
 from burnless.core import events as ev
 from burnless.core.messages import Role
 from burnless.version import __version__
 
-NO_OUTCOME = "Interrupted before a result came back. It only reads: call it again if you need it."
+NO_OUTCOME = (
+    "Interrupted before a result came back, and it changed nothing: call it again if you need it."
+)
 
 
 def mend(kit: Kit) -> None:
@@ -17,11 +19,8 @@ def mend(kit: Kit) -> None:
 
     A call whose intent was recorded may or may not have happened: the model is told so.
     """
-    session, record = kit.session, kit.recorder.record
-    record(ev.SessionResumed(__version__, str(kit.root)))
-    for call in list(session.open_calls.values()):
-        text = INTERRUPTED if call.id in session.open_effects else NO_OUTCOME
-        record(ev.ToolFinished(call.id, call.name, text, "interrupted"))
+    kit.recorder.record(ev.SessionResumed(__version__, str(kit.root)))
+    close_open_calls(kit, NO_OUTCOME)
 
 
 def tell_what_changed(kit: Kit) -> None:

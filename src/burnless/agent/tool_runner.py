@@ -12,7 +12,7 @@ from burnless.agent.kit import Kit
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.encoding import JsonObject
-from burnless.core.errors import Cancelled
+from burnless.core.errors import Cancelled, WrongModelServed
 from burnless.core.messages import ToolCall
 from burnless.core.permissions import Access, ReadPath
 from burnless.core.protocols import FinishReport, Snapshot, Tool, ToolOutcome
@@ -23,6 +23,18 @@ INTERRUPTED = (
     "Look at the files before you repeat it."
 )
 NOT_RUN = "Not run: the user interrupted before it started."
+NOT_REACHED = "Not run: the turn ended before it started."
+
+
+def close_open_calls(kit: Kit, unstarted: str) -> None:
+    """Every call gets an answer: without one no provider takes the conversation again.
+
+    A call whose intent was recorded may or may not have happened; the others are `unstarted`.
+    """
+    session = kit.session
+    for call in list(session.open_calls.values()):
+        text = INTERRUPTED if call.id in session.open_effects else unstarted
+        kit.recorder.record(ev.ToolFinished(call.id, call.name, text, "interrupted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class ToolRunner:
         self._kit = kit
         self._by_name = {tool.schema.name: tool for tool in kit.tools}
         self._snapshot: Snapshot | None = None
+        self._ends_the_turn: WrongModelServed | None = None
 
     def has_effect(self, call: ToolCall, cancel: CancelToken) -> bool:
         """Whether running it could change anything outside the session's own state."""
@@ -57,9 +70,9 @@ class ToolRunner:
             return False
         try:
             arguments = check_arguments(tool.schema, call.arguments)
+            accesses = tool.accesses(arguments, self._kit.tool_context(cancel))
         except ArgumentProblem:
             return False
-        accesses = tool.accesses(arguments, self._kit.tool_context(cancel))
         return any(self._is_effect(access) for access in accesses)
 
     def _is_effect(self, access: Access) -> bool:
@@ -71,23 +84,17 @@ class ToolRunner:
         """Run in order; neighbouring read-only calls run side by side, any other is a barrier.
 
         `cut`: id of a call that was cut off by the output limit and must not run.
-        Returns the report of `finish`, if it was called. Raises Cancelled.
+        Returns the report of `finish`, if it was called. Raises Cancelled, WrongModelServed.
         """
         finish: FinishReport | None = None
-        waiting = list(calls)
         try:
             for batch in _batches(calls, self._by_name):
                 cancel.check()
                 outcomes = self._run_batch(batch, cancel, cut)
-                for call, outcome in zip(batch, outcomes, strict=True):
-                    waiting.remove(call)
+                for outcome in outcomes:
                     finish = outcome.finish or finish if outcome else finish
         except Cancelled:
-            for call in waiting:
-                if call.id in self._kit.session.open_calls:
-                    started = call.id in self._kit.session.open_effects
-                    text = INTERRUPTED if started else NOT_RUN
-                    self._finished(call, ToolOutcome(text, is_error=True), "interrupted", 0.0)
+            close_open_calls(self._kit, NOT_RUN)
             raise
         return finish
 
@@ -111,6 +118,8 @@ class ToolRunner:
             outcome, how, seconds = results[item.call.id]
             self._finished(item.call, outcome, how, seconds)
             outcomes.append(outcome)
+        if self._ends_the_turn is not None:
+            raise self._ends_the_turn
         return outcomes
 
     def _check(self, call: ToolCall, cancel: CancelToken, cut: str) -> _Ready | _Rejected:
@@ -119,13 +128,14 @@ class ToolRunner:
             return _Rejected(call, _unknown_tool(call.name, list(self._by_name)), "error")
         if call.id == cut:
             return _Rejected(call, _CUT_CALL, "error")
+        context = self._kit.tool_context(cancel)
         try:
             arguments = check_arguments(tool.schema, call.arguments)
+            accesses = tool.accesses(arguments, context)
         except ArgumentProblem as problem:
             return _Rejected(call, f"Not run. {problem}", "error")
-        context = self._kit.tool_context(cancel)
         effect = False
-        for access in tool.accesses(arguments, context):
+        for access in accesses:
             detail = "" if tool.reads_only else tool.preview(arguments, context)
             permit = self._kit.gate.permit(access, detail)
             if not permit.allowed:
@@ -154,7 +164,6 @@ class ToolRunner:
             thread.start()
         for thread in threads:
             thread.join()
-        cancel.check()
         return results
 
     def _run_one(self, item: _Ready, cancel: CancelToken) -> tuple[ToolOutcome, str, float]:
@@ -167,6 +176,9 @@ class ToolRunner:
             how = "error" if outcome.is_error else "ok"
         except Cancelled:
             outcome, how = ToolOutcome(INTERRUPTED, is_error=True), "interrupted"
+        except WrongModelServed as error:
+            self._ends_the_turn = error
+            outcome, how = ToolOutcome(f"Not used: {error}.", is_error=True), "error"
         if before is not None:
             outcome = self._with_changes(outcome, before)
         return outcome, how, kit.clock.monotonic() - began

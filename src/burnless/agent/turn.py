@@ -10,6 +10,7 @@ from burnless.agent.kit import Kit
 from burnless.agent.model_executor import ModelExecutor
 from burnless.agent.notices import Notices
 from burnless.agent.planner import Planned, make_plan, put_in_force
+from burnless.agent.tool_runner import NOT_REACHED, close_open_calls
 from burnless.agent.worker_executor import WorkerExecutor
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
@@ -133,6 +134,7 @@ class TurnRunner:
 
     def _end(self, ending: Ending) -> TurnResult:
         session = self._kit.session
+        close_open_calls(self._kit, NOT_REACHED)
         changed = _changed_paths(session)
         self._kit.recorder.record(
             ev.TurnFinished(

@@ -136,13 +136,17 @@ class Tool(Protocol):
         """Its effects are found by comparing workspace snapshots, not reported by itself."""
 
     def accesses(self, arguments: JsonObject, context: ToolContext) -> tuple[Access, ...]:
-        """What permission has to be given for. Arguments were checked against the schema."""
+        """What permission has to be given for. Arguments were checked against the schema; raises
+        ArgumentProblem where they name what cannot be.
+        """
 
     def preview(self, arguments: JsonObject, context: ToolContext) -> str:
         """What the user is shown when asked: the command, or the diff. Must not raise."""
 
     def run(self, arguments: JsonObject, context: ToolContext) -> ToolOutcome:
-        """Must not raise, but for Cancelled: what goes wrong is an outcome the model can act on."""
+        """Must not raise, but for Cancelled and WrongModelServed, which end the turn: what else
+        goes wrong is an outcome the model can act on.
+        """
 
 
 @dataclass(frozen=True, slots=True)

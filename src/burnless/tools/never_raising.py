@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from burnless.core.encoding import JsonObject
-from burnless.core.errors import BurnlessError, Cancelled
+from burnless.core.errors import BurnlessError, Cancelled, WrongModelServed
 from burnless.core.messages import ToolSchema
 from burnless.core.permissions import Access
 from burnless.core.protocols import Tool, ToolContext, ToolOutcome
+from burnless.policy.arguments import ArgumentProblem
 from burnless.tools.load_file import failed
 
 
 class NeverRaising:
-    """Wraps a Tool. Only Cancelled passes."""
+    """Wraps a Tool. Only Cancelled and WrongModelServed pass: they end the turn."""
 
     def __init__(self, tool: Tool) -> None:
         self._tool = tool
@@ -29,7 +30,14 @@ class NeverRaising:
         return self._tool.may_write_anywhere
 
     def accesses(self, arguments: JsonObject, context: ToolContext) -> tuple[Access, ...]:
-        return self._tool.accesses(arguments, context)
+        """Raises ArgumentProblem where the arguments name what no path can be."""
+        try:
+            return self._tool.accesses(arguments, context)
+        except (OSError, ValueError) as error:
+            raise ArgumentProblem(
+                f"{self.schema.name}: a path in the arguments cannot be one "
+                f"({getattr(error, 'strerror', None) or error}). Give a path of the workspace."
+            ) from error
 
     def preview(self, arguments: JsonObject, context: ToolContext) -> str:
         try:
@@ -40,7 +48,7 @@ class NeverRaising:
     def run(self, arguments: JsonObject, context: ToolContext) -> ToolOutcome:
         try:
             return self._tool.run(arguments, context)
-        except Cancelled:
+        except (Cancelled, WrongModelServed):
             raise
         except BurnlessError as error:
             hint = f" {error.hint}." if error.hint else ""
