@@ -5,14 +5,16 @@ from __future__ import annotations
 from burnless.agent.ending import Ending
 from burnless.agent.kit import Kit
 from burnless.agent.notices import Notices
+from burnless.agent.planner import make_plan
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
+from burnless.core.errors import BudgetExceeded, KeyProblem, ModelProblem
 from burnless.core.evidence import AuditReport, FindingKind, Verdict
 from burnless.core.outcome import TurnStatus
 from burnless.core.plan import Step, StepStatus
 from burnless.core.protocols import FinishReport
 from burnless.core.session import Session
-from burnless.policy.planning import is_question
+from burnless.policy.planning import PlanningReason, is_question
 from burnless.policy.verdicts import report_for_model
 
 
@@ -69,9 +71,20 @@ class Reckoning:
         if len(remaining) == 1 and remaining[0].done_when is None:
             self._mark(remaining[0], "the executor's finish; nothing more to check")
         ending = self._judge(finish, finish.summary, TurnStatus.DONE)
-        if ending is None or ending.status is not TurnStatus.DONE or not _open_steps(session):
+        if ending is None or ending.status is not TurnStatus.DONE:
             return ending
-        return self._unfinished(finish.summary, ending.audit)
+        if _open_steps(session):
+            return self._unfinished(finish.summary, ending.audit)
+        return None if self._planner_sees_more() else ending
+
+    def _planner_sees_more(self) -> bool:
+        """`planner.before_done`: asked once a turn; new steps stand in the plan it appends."""
+        kit = self._kit
+        asks = kit.settings.planner.before_done and kit.crew.has_planner
+        if not (asks and _worked(kit.session) and self._notices.first_time("before_done")):
+            return False
+        make_plan(kit, PlanningReason.BEFORE_DONE, self._cancel)
+        return bool(_open_steps(kit.session))
 
     def _unfinished(self, summary: str, report: AuditReport | None = None) -> Ending | None:
         """Done with the script unfinished: told once, then the turn is incomplete."""
@@ -151,7 +164,10 @@ class Reckoning:
             "My report was held against the disk and contradicted again. What should I do?\n"
             + report_for_model(report)
         )
-        advice = kit.advisor.advise(question, self._cancel)
+        try:
+            advice = kit.advisor.advise(question, self._cancel)
+        except (ModelProblem, BudgetExceeded, KeyProblem):
+            return False  # what is contradicted stays so, whether or not anybody could be asked
         kit.recorder.record(ev.Consulted(question, advice))
         self._notices.tell("audit", f"{report_for_model(report)}\n\nAdvice: {advice}")
         return True
