@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from burnless.agent import prompts
 from burnless.agent.context import side_request
 from burnless.core.cancel import CancelToken
@@ -20,6 +22,7 @@ class PlannerAdvisor:
         self._model = model
         self._recorder = recorder
         self._sink = sink
+        self._one_at_a_time = threading.Lock()  # consultations may come side by side
 
     def advise(self, question: str, cancel: CancelToken) -> str:
         session = self._recorder.session
@@ -32,9 +35,10 @@ class PlannerAdvisor:
             tail=(UserMessage(_question_text(session, question)),),
             cache_key=session.id,
         )
-        reply = self._model.complete(
-            request, lambda delta: self._sink.signal(Role.PLANNER, delta), cancel
-        )
+        with self._one_at_a_time:
+            reply = self._model.complete(
+                request, lambda delta: self._sink.signal(Role.PLANNER, delta), cancel
+            )
         return reply.message.text or "(the advisor gave no answer: decide, and note the decision)"
 
 
