@@ -282,7 +282,9 @@ def test_a_predicate_is_looked_up_on_the_disk(
     (tmp_path / "a.txt").write_text("hello")
     gate = OpenGate()
     prover = GatedProver(tmp_path, tmp_path, DirectRunner(), gate)
-    assert prover.run(check, CancelToken()) == CheckOutcome(str(check), code, last_lines=reason)
+    assert prover.run(check, CancelToken()) == CheckOutcome(
+        str(check), code, last_lines=reason, looked=True
+    )
     assert gate.asked == []
 
 

@@ -313,3 +313,12 @@ def test_a_session_keeps_its_heads_pins_rules_and_places() -> None:
 )
 def test_progress_is_what_was_done_and_learned(event: ev.Event, grows: bool) -> None:
     assert (fold([event]).progress > 0) is grows
+
+
+def test_a_look_at_a_file_is_no_command_that_ran() -> None:
+    session = Session()
+    looked = CheckOutcome("a.md exists", 0, looked=True)
+    ran = CheckOutcome("make check", 0)
+    for seq, outcome in enumerate((looked, ran), 1):
+        session.apply(ev.Recorded(seq, 0.0, ev.CheckFinished(outcome, "done_when", "1")))
+    assert [entry.outcome.command for entry in session.commands] == ["make check"]

@@ -65,7 +65,7 @@ class GatedProver:
     def _look(self, check: Check) -> CheckOutcome:
         """exists, absent, contains, lacks: exit code 0 where it holds, else 1 and the reason."""
         held, reason = _holds(self._root, check)
-        return CheckOutcome(str(check), 0 if held else 1, last_lines=reason)
+        return CheckOutcome(str(check), 0 if held else 1, last_lines=reason, looked=True)
 
 
 def new_failures(baseline: CheckOutcome | None, after: CheckOutcome) -> tuple[str, ...]:

@@ -132,7 +132,8 @@ def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
 class CheckOutcome:
     """One run of a check. `failures` are the names of failing tests where they can be read.
 
-    `exit_code` is None where it was refused, or killed by its deadline.
+    `exit_code` is None where it was refused, or killed by its deadline. `looked`: it was a file
+    predicate, and no command ran.
     """
 
     command: str
@@ -140,6 +141,7 @@ class CheckOutcome:
     failures: tuple[str, ...] = ()
     last_lines: str = ""
     refused: str = ""
+    looked: bool = False
 
     @property
     def passed(self) -> bool:

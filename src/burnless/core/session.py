@@ -375,9 +375,9 @@ class Session:
         outcome = event.outcome
         if event.phase == "baseline":
             self.baseline[outcome.command] = outcome
-        if event.phase == "done_when" and not outcome.passed:
+        if event.phase == "done_when" and not (outcome.passed or outcome.refused):
             self.check_failures[event.step] = self.check_failures.get(event.step, 0) + 1
-        if not outcome.refused and event.phase != "baseline":
+        if not (outcome.refused or outcome.looked) and event.phase != "baseline":
             last = outcome.last_lines.strip().splitlines()
             self._journal_command(
                 CommandOutcome(outcome.command, outcome.exit_code, last[-1] if last else "")
