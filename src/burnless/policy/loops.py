@@ -47,19 +47,26 @@ def judge(signatures: Sequence[ToolSignature]) -> LoopAction:
 
 def _rounds(signatures: Sequence[ToolSignature]) -> int:
     """How often the newest call came round in the cycle that the newest calls form."""
-    recent = [_comparable(entry) for entry in signatures[-(LONGEST_CYCLE * STOP_AT) :]]
+    recent = signatures[-(LONGEST_CYCLE * STOP_AT) :]
     most = 1
     for length in range(1, LONGEST_CYCLE + 1):
         steady = length
-        while steady < len(recent) and recent[-1 - steady] == recent[-1 - steady + length]:
+        while steady < len(recent) and _are_alike(
+            recent[-1 - steady], recent[-1 - steady + length]
+        ):
             steady += 1
         if steady >= 2 * length:
             most = max(most, -(-steady // length))
     return most
 
 
-def _comparable(entry: ToolSignature) -> tuple[str, str, str]:
-    return entry.tool, entry.arguments, _DURATION.sub("#", entry.result)
+def _are_alike(one: ToolSignature, other: ToolSignature) -> bool:
+    """Results are looked into only where the calls are the same: most steps differ before."""
+    if one.tool != other.tool or one.arguments != other.arguments:
+        return False
+    if one.result == other.result:
+        return True
+    return _DURATION.sub("#", one.result) == _DURATION.sub("#", other.result)
 
 
 def _failing_edits(signatures: Sequence[ToolSignature]) -> int:
