@@ -75,9 +75,14 @@ class LateTransport:
         self._pause = contextlib.ExitStack()
         self._lock = threading.Lock()
         self._loaded: Transport | None = None
+        self._closed = False
 
     def warm(self) -> None:
-        self._transport().warm()
+        try:
+            self._transport().warm()
+        finally:
+            if self._closed:  # meanwhile: no request will end the pause
+                self._pause.close()
 
     def open(self, body: bytes) -> OpenStream:
         try:
@@ -90,6 +95,7 @@ class LateTransport:
             self._loaded.abort_all()
 
     def close(self) -> None:
+        self._closed = True
         self._pause.close()
         if self._loaded is not None:
             self._loaded.close()
