@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import json
 from collections.abc import Sequence
 
 from burnless.agent import prompts
@@ -21,9 +23,8 @@ def fix_prefix(kit: Kit, role: Role, tools: Sequence[Tool], system: str) -> ev.P
 
     A version whose tools or system text differ starts a new prefix, and the log says so.
     """
-    tools_text = canonical(
-        [[t.schema.name, t.schema.description, t.schema.parameters] for t in tools]
-    )
+    schemas = schemas_as_sent(kit, role, tools)
+    tools_text = canonical([[s.name, s.description, s.parameters] for s in schemas])
     digest = hashlib.sha256(f"{tools_text}\n{system}".encode()).hexdigest()
     sent = kit.session.prefixes.get(role)
     if sent is not None and sent.sha256 == digest:
@@ -32,6 +33,21 @@ def fix_prefix(kit: Kit, role: Role, tools: Sequence[Tool], system: str) -> ev.P
     fixed = ev.PrefixFixed(role, tools_text, system, digest, reason)
     kit.recorder.record(fixed)
     return fixed
+
+
+def schemas_as_sent(kit: Kit, role: Role, tools: Sequence[Tool]) -> tuple[ToolSchema, ...]:
+    """In the order this session sent them first, however they are registered by now."""
+    schemas = tuple(tool.schema for tool in tools)
+    sent = kit.session.prefixes.get(role)
+    if sent is None:
+        return schemas
+    places = _places(sent.tools)
+    return tuple(sorted(schemas, key=lambda schema: places.get(schema.name, len(places))))
+
+
+@functools.lru_cache(maxsize=8)
+def _places(tools_text: str) -> dict[str, int]:
+    return {name: place for place, (name, *_) in enumerate(json.loads(tools_text))}
 
 
 def _new_prefix(kit: Kit, role: Role) -> str:
@@ -79,7 +95,7 @@ def executor_request(
     project = fix_project(kit)
     return ModelRequest(
         role=Role.EXECUTOR,
-        tools=tuple(tool.schema for tool in kit.tools),
+        tools=schemas_as_sent(kit, Role.EXECUTOR, kit.tools),
         system=prefix.system,
         project=project.text,
         capsule=kit.session.head_text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from burnless.agent import prompts
-from burnless.agent.context import fix_prefix, fix_project, side_request
+from burnless.agent.context import fix_prefix, fix_project, schemas_as_sent, side_request
 from burnless.agent.kit import Kit
 from burnless.agent.side_reads import read_side_by_side
 from burnless.agent.worker_calls import run_worker
@@ -196,7 +196,7 @@ class _ModelPlanning:
         request = side_request(
             self._model.card,
             purpose=PLANNING,
-            tools=tuple(tool.schema for tool in self._tools),
+            tools=schemas_as_sent(kit, Role.PLANNER, self._tools),
             system=prefix.system,
             project=fix_project(kit).text,
             tail=tuple(self._tail),

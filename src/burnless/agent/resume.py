@@ -6,7 +6,7 @@ from burnless.agent.context import executor_system, fix_prefix
 from burnless.agent.kit import Kit
 from burnless.agent.tool_runner import close_open_calls
 from burnless.core import events as ev
-from burnless.core.messages import Role
+from burnless.core.messages import Notice, Role
 from burnless.version import __version__
 
 NO_OUTCOME = (
@@ -32,12 +32,17 @@ def tell_what_changed(kit: Kit) -> None:
         now = {file.path: file.sha256 for file in layer.files}
         changed = sorted(path for path in was.keys() | now.keys() if was.get(path) != now.get(path))
         if changed:
-            kit.recorder.record(
-                ev.NoticeGiven(
-                    "Changed on disk since this session read them: "
-                    f"{', '.join(changed)}. Read them again before you rely on them.",
-                    "memory_changed",
-                )
-            )
+            _tell_once(kit, [(path, now.get(path, "")) for path in changed])
     if Role.EXECUTOR in session.prefixes:
         fix_prefix(kit, Role.EXECUTOR, kit.tools, executor_system(kit))
+
+
+def _tell_once(kit: Kit, changed: list[tuple[str, str]]) -> None:
+    """The hashes make the notice of each state another text: the same one is not given again."""
+    named = ", ".join(f"{path} ({sha256[:8] or 'gone'})" for path, sha256 in changed)
+    text = (
+        f"Changed on disk since this session read them: {named}. Read them again before you rely "
+        "on them."
+    )
+    if Notice(text) not in kit.session.messages:
+        kit.recorder.record(ev.NoticeGiven(text, "memory_changed"))
