@@ -127,8 +127,8 @@ class Stage:
         self, approver: Approver | None = None, sink: EventSink | None = None, **options: Any
     ) -> SessionEngine:
         """An open session, driven as a frontend drives it. Close it."""
-        given = {"permission_mode": PermissionMode.ACCEPT_EDITS, **options}
-        wanted = RunOptions(cwd=self.root, config_path=self.config_file(), **given)
+        usual = {"cwd": self.root, "permission_mode": PermissionMode.ACCEPT_EDITS}
+        wanted = RunOptions(config_path=self.config_file(), **(usual | options))
         listener = sink or Listener(self.events.append)
         return open_engine(wanted, approver or Absent(), listener)
 
