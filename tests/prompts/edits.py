@@ -52,7 +52,7 @@ EDITS = (
             "Nothing was changed in shop/cart.py",
             "15\t        for _, cents, quantity in self.lines:",
             "16\t            total += gross(cents)",
-            "Copy what you mean exactly, without the numbers",
+            "Copy old exactly from the place you mean",
         ],
         right="Sends the edit again; old is one or more of the shown lines exactly (such as "
         "'            total += gross(cents)'), without line numbers.",
@@ -104,7 +104,11 @@ EDITS = (
                 mid=[READ, edit("shop/cart.py", ("gross(cents)", "gross(cents) * quantity"))],
             )
         ],
-        needed=["in several places (lines 16, 22)", "Add lines around it", "set all to true"],
+        needed=[
+            "in several places:\n16\t            total += gross(cents)\n22\t",
+            "Which one do you mean?",
+            "only if every place has to change",
+        ],
         right="Sends the edit again with more of the line, such as 'total += gross(cents)'; "
         "not with all, since the receipt shows the price of one.",
         wrong="Sets all to true without looking at line 22, or sends the same edit again.",
@@ -129,7 +133,7 @@ EDITS = (
             )
         ],
         needed=[
-            "Nothing was changed in shop/cart.py: edit 2 of 2",
+            "Nothing was changed in shop/cart.py, and no edit was made: edit 2 of 2",
             '1\t"""A cart of lines: name, net cents, quantity."""',
             "send all edits again",
         ],
@@ -188,7 +192,7 @@ EDITS = (
                 ],
             )
         ],
-        needed=["Not written: shop/prices.py exists", "you have not read it", "Read it first"],
+        needed=["Not written: shop/prices.py exists", "you have not read it", "Read it, then edit"],
         right="Reads shop/prices.py, to edit the RATES line afterwards.",
         wrong="Writes again, deletes the file first, or writes it by a shell command.",
     ),

@@ -139,7 +139,7 @@ PLANNING = (
             "Finished steps stay finished",
         ],
         right="submit_plan as an update: s1 and s2 in done and not written again, s3 changed (run "
-        "as python3 -m tools.export, with that in done_when), next s3, the dead end in the handoff.",
+        "as python3 -m tools.export, in done_when too), next s3, the dead end in the handoff.",
         wrong="Writes s1 or s2 again, keeps s3's check as it is, or starts a new plan.",
         config='compaction: {tail_tokens: 1}\npermissions: {allow: ["Bash(python3 *)"]}',
         asked="big",

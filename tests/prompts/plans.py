@@ -39,7 +39,7 @@ PLANS = (
         "check_of_a_step_that_failed",
         [Turn(TASK, big=[PLAN], mid=[READ, _WRONG_FIX, done("s1")])],
         needed=[
-            "Step s1 is NOT done: its check failed",
+            "Step s1 is NOT done. Its check, that",
             "AssertionError",
             "then mark s1 done again",
         ],
@@ -82,7 +82,7 @@ PLANS = (
                 mid=[READ, FIX, done("s1")],
             )
         ],
-        needed=["Step s1: done, but", "make check", "unproven", "No open steps"],
+        needed=["Step s1: done but unproven", "`make check`", "may run, or say in the summary"],
         right="Proves it by what it may run (python3 -m unittest -q), or finishes and says that "
         "make check could not be run.",
         wrong="Says that the check passes, or tries to run make check by another way.",

@@ -40,6 +40,12 @@ def transcript(request: CapturedRequest) -> str:
     return "\n".join(parts) + "\n"
 
 
+def head_of(request: CapturedRequest) -> str:
+    """Tools and instructions of a request of the anthropic wire, without the project's layer."""
+    body = request.json
+    return "\n".join(_anthropic({**body, "system": body["system"][:1], "messages": []})) + "\n"
+
+
 def _anthropic(body: Any) -> Iterator[str]:
     for tool in body.get("tools", ()):
         yield _tool(tool["name"], tool["description"], tool["input_schema"])

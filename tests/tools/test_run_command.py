@@ -124,7 +124,7 @@ def test_a_long_output_keeps_head_and_tail_and_points_to_the_rest(desk: Desk) ->
         == [
             "exit 0",
             *(str(number) for number in range(1, 5)),
-            f"[90 lines (273 bytes) left out here; the rest: recall blob {outcome.blob}]",
+            f"[90 lines (273 bytes) left out here; the whole: recall blob {outcome.blob}]",
             *(str(number) for number in range(96, 101)),
         ]
         or rows[-1] == "100"

@@ -87,11 +87,11 @@ class PermissionGate:
             self._remember(chosen)
         if answer.choice in {"yes", "session", "project"}:
             return Permit(True, f"the user said {answer.choice}", ruling.reads_only)
-        if answer.instead and not self._approver.interactive:
-            return Permit(False, answer.instead)
+        if not self._approver.interactive:
+            return Permit(False, f"nobody is there to allow it: {_refusal(ruling)}")
         if answer.instead:
             return Permit(False, f"the user said no, and: {answer.instead}")
-        return Permit(False, _refusal(ruling))
+        return Permit(False, f"the user said no. {_refusal(ruling)}")
 
 
 def _refusal(ruling: Ruling) -> str:

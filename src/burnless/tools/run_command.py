@@ -80,7 +80,7 @@ class RunCommandTool:
         body, blob = whole, ""
         if not self._cap.fits(whole):
             blob = self._blobs.put(whole.encode("utf-8", "replace"))
-            body = self._cap.cut(whole, f"the rest: recall blob {blob}")
+            body = self._cap.cut(whole, f"the whole: recall blob {blob}")
         head = _head(result, seconds, note, cancelled=context.cancel.cancelled)
         return ToolOutcome(
             text=f"{head}\n{body.rstrip() or '(no output)'}",
