@@ -38,3 +38,16 @@ def test_the_model_is_told_only_what_is_contradicted_with_its_evidence() -> None
 )
 def test_a_report_is_one_line_for_people(verdicts: tuple[Verdict, ...], line: str) -> None:
     assert summary_line(report(*verdicts)) == line
+
+
+def test_a_note_is_not_counted_as_a_claim() -> None:
+    note = Finding(Verdict.NOTHING, "also changed: b.txt")
+    proven = Finding(Verdict.PROVEN, "claimed a.txt: changed")
+    assert summary_line(AuditReport((note, proven), Verdict.PROVEN)) == "proven: 1 claim"
+
+
+def test_what_is_only_unproven_is_told_beside_what_is_contradicted() -> None:
+    lie = Finding(Verdict.CONTRADICTED, "claimed report.txt: not found")
+    open_claim = Finding(Verdict.UNPROVEN, "claimed the tests ran: no such run in the log")
+    told = report_for_model(AuditReport((lie, open_claim), Verdict.CONTRADICTED))
+    assert told.index("not found") < told.index("Not shown either:") < told.index("no such run")

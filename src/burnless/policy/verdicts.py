@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from burnless.core.evidence import AuditReport, Verdict
+from collections import Counter
+
+from burnless.core.evidence import AuditReport, Finding, Verdict
 
 
 def report_for_model(report: AuditReport) -> str:
-    """What is contradicted, each with its evidence, and what to do about it."""
+    """What is contradicted, each with its evidence, what is unproven, and what to do about it."""
     lines = ["Your report does not hold against the disk and the log of what ran:"]
-    for finding in report.contradicted:
-        evidence = f" [{finding.evidence}]" if finding.evidence else ""
-        lines.append(f"- {finding.text}{evidence}")
+    lines += [_line(finding) for finding in report.contradicted]
+    unproven = [f for f in report.findings if f.verdict is Verdict.UNPROVEN]
+    if unproven:
+        lines += ["Not shown either:", *(_line(finding) for finding in unproven)]
     lines.append(
         "Do what is missing, or take the claim back; then call finish again with what is true."
     )
     return "\n".join(lines)
 
 
+def _line(finding: Finding) -> str:
+    evidence = f" [{finding.evidence}]" if finding.evidence else ""
+    return f"- {finding.text}{evidence}"
+
+
 def summary_line(report: AuditReport) -> str:
     """One line: "proven: 3 claims", "contradicted: 2 of 5 claims, 1 unproven"."""
-    counts = dict.fromkeys(Verdict, 0)
-    for finding in report.findings:
-        counts[finding.verdict] += 1
-    total = sum(counts.values())
+    counts = Counter(finding.verdict for finding in report.findings)
+    total = sum(counts.values()) - counts[Verdict.NOTHING]
     match report.verdict:
         case Verdict.NOTHING:
             return "nothing claimed"
