@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from burnless.cli.commands.config import config_text
 from burnless.cli.commands.context import context_text
+from burnless.cli.commands.meter import meter_text
 from burnless.cli.commands.permissions import permissions_text
 from burnless.cli.commands.sessions import sessions_text
 from burnless.cli.exits import complain
@@ -59,7 +60,9 @@ def _reports(engine: Engine, layout: Layout, options: RunOptions) -> Reports:
     def context() -> str:
         for root in layout.session_roots:
             if (root / engine.session_id).is_dir():
-                return context_text(*read_session(root / engine.session_id))
+                session, loaded = read_session(root / engine.session_id)
+                meter = meter_text(session, engine.settings, engine.cards)
+                return context_text(session, loaded, meter)
         return "the session is not on disk\n"
 
     return Reports(

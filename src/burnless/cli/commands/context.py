@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from burnless.cli.commands.finding import here, session_folder
+from burnless.cli.commands.meter import configured_meter
 from burnless.core import events as ev
 from burnless.core.messages import Role
 from burnless.core.session import Session
@@ -16,18 +17,20 @@ _HASH_SHOWN = 12
 
 
 def show_context(wanted: str) -> int:
-    session, loaded = read_session(session_folder(here(), wanted))
-    sys.stdout.write(context_text(session, loaded))
+    layout = here()
+    session, loaded = read_session(session_folder(layout, wanted))
+    sys.stdout.write(context_text(session, loaded, configured_meter(session, layout)))
     return 0
 
 
-def context_text(session: Session, loaded: LoadedLog) -> str:
+def context_text(session: Session, loaded: LoadedLog, meter: str) -> str:
     """Layers of each role's last request in cache order, memory files in the order of loading,
-    and how full the context is. Token counts are estimates, but for the last call's."""
+    how full the context is, and the rent meter. Token counts are estimates, but for the last
+    call's."""
     parts = [f"session {session.id}\n"]
     parts += [_layers(call) for call in _last_calls(loaded.events)]
     parts.append(_memory(session))
-    parts.append(_fill(session))
+    parts.append(_fill(session) + meter)
     return "\n".join(part for part in parts if part)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from burnless.core.models import ModelCard
 from burnless.core.settings import Settings, Tier
 from burnless.core.usage import Price, as_dollars
 from burnless.processes.runner import ProcessRunner
-from burnless.processes.workers import known_cli
+from burnless.processes.workers import known_cli, worker_command
 from burnless.providers.cards import card_for, default_tiers, detect_providers
 from burnless.providers.local_servers import find_local_servers
 from burnless.state.config import load_settings
@@ -115,7 +116,8 @@ def _worker(name: str, tier: Tier) -> TierState:
     known = known_cli(tier.command)
     program = known.program if known else tier.command.split()[0]
     what = f"worker `{tier.command}`"
-    what += f" · {known.title}" if known else " · not a known CLI: runs as written"
+    what += f" · {known.title}" if known else " · not a known CLI"
+    what += f" · runs as: {shlex.join(worker_command(tier, 'executor'))}"
     if shutil.which(program):
         return TierState(name, f"{what} · price unknown until it says")
     hint = f"install it: {known.install}" if known else "put it on PATH, or fix tiers in the config"
