@@ -6,7 +6,7 @@ import threading
 
 from burnless.core import events as ev
 from burnless.core.encoding import JsonObject
-from burnless.core.errors import BurnlessError, Cancelled
+from burnless.core.errors import BurnlessError, Cancelled, WrongModelServed
 from burnless.core.messages import ToolSchema
 from burnless.core.permissions import Access
 from burnless.core.protocols import Advisor, ToolContext, ToolOutcome
@@ -50,7 +50,7 @@ class ConsultTool:
             )
         try:
             advice = self._advisor.advise(question, context.cancel)
-        except Cancelled:
+        except (Cancelled, WrongModelServed):
             self._give_back()
             raise
         except BurnlessError as error:
