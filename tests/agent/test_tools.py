@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from burnless.agent.tool_runner import NOT_REACHED
 from burnless.agent.turn import TurnRunner
 from burnless.cli.demo.loopback import ScriptedReply
 from burnless.core import events as ev
@@ -287,7 +288,7 @@ def test_a_refusal_in_the_middle_of_calls_leaves_a_session_that_goes_on(
 
     after = play.asked("mid")[1]
     assert_sendable(after)
-    assert results(after)["w"] == "Not run: the turn ended before it started."
+    assert results(after)["w"] == NOT_REACHED
     assert not (play.root / "a.txt").exists()
 
 
