@@ -29,8 +29,23 @@ class Git:
 
         It goes through the shell so that warnings on stderr stay out of what is parsed.
         """
-        settings = (word for setting in _SETTINGS for word in ("-c", setting))
-        words = shlex.join(["git", "--no-optional-locks", *settings, *arguments])
+        return self._read_words(_words(arguments), stdin)
+
+    def read_each(self, *commands: Sequence[str]) -> list[bytes | None]:
+        """What each command printed; None where it failed. None may print two NULs in a row.
+
+        One shell runs them all: to start one costs more than a search of a small repository.
+        """
+        each = (f"{_words(command)}; printf '\\0\\0%d\\0\\0' $?" for command in commands)
+        printed = self._read_words(f"{{ {'; '.join(each)}; }}", None) if commands else b""
+        if printed is None:
+            return [None] * len(commands)
+        parts = printed.split(b"\0\0")
+        # The last NUL of a list of names may stand before the number instead.
+        codes = [code.strip(b"\0") for code in parts[1::2]]
+        return [out if code == b"0" else None for out, code in zip(parts[::2], codes, strict=False)]
+
+    def _read_words(self, words: str, stdin: str | None) -> bytes | None:
         result = self._run(f"{words} 2>/dev/null", stdin)
         if result.exit_code != 0:
             return None
@@ -59,8 +74,7 @@ class Git:
 
     def text(self, *arguments: str) -> str:
         """The same as text, "" where there is none."""
-        printed = self.read(*arguments)
-        return printed.decode("utf-8", "surrogateescape").strip() if printed else ""
+        return as_text(self.read(*arguments))
 
     def names(self, *arguments: str) -> list[str] | None:
         """NUL-separated paths."""
@@ -87,6 +101,16 @@ class Git:
             data = self.read("cat-file", "--filters", f"--path={path}", oid)
             if data is not None:
                 yield oid, data
+
+
+def _words(arguments: Sequence[str]) -> str:
+    settings = (word for setting in _SETTINGS for word in ("-c", setting))
+    return shlex.join(["git", "--no-optional-locks", *settings, *arguments])
+
+
+def as_text(printed: bytes | None) -> str:
+    """What was printed, without the line's end; "" where there is none."""
+    return printed.decode("utf-8", "surrogateescape").strip() if printed else ""
 
 
 def split_names(printed: bytes) -> list[str]:

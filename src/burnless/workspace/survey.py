@@ -11,7 +11,7 @@ from burnless.core.capsule import FileSlice
 from burnless.core.plan import Step
 from burnless.core.protocols import ProjectLayer, Runner
 from burnless.workspace.found_commands import find_commands, read_text
-from burnless.workspace.git import Git
+from burnless.workspace.git import Git, as_text, split_names
 from burnless.workspace.identifiers import find_identifiers
 from burnless.workspace.layout import render_layout
 from burnless.workspace.listing import shown_files
@@ -96,12 +96,15 @@ class WorkspaceSurveyor:
         return "\n\n".join(parts)
 
     def _git_part(self) -> str:
-        dirty = self._git.names("status", "--porcelain", "-z", "--no-renames")
-        if dirty is None:
+        status, head, log = self._git.read_each(
+            ("status", "--porcelain", "-z", "--no-renames"),
+            ("symbolic-ref", "--short", "-q", "HEAD"),
+            ("log", f"-{_SUBJECTS}", "--format=%s"),
+        )
+        if status is None:
             return "## Git\n\nnot a git repository"
-        branch = self._git.text("symbolic-ref", "--short", "-q", "HEAD") or "detached"
-        subjects = self._git.text("log", f"-{_SUBJECTS}", "--format=%s").splitlines()
-        lines = [f"branch: {branch}"]
+        dirty, subjects = split_names(status), as_text(log).splitlines()
+        lines = [f"branch: {as_text(head) or 'detached'}"]
         lines.extend(f"commit: {subject[:_LINE_CHARACTERS_MOST]}" for subject in subjects)
         lines.extend(f"dirty: {entry}" for entry in sorted(dirty)[:_DIRTY_MOST])
         more = len(dirty) - _DIRTY_MOST
@@ -112,23 +115,36 @@ class WorkspaceSurveyor:
         names = find_identifiers(task)
         if len(files) > _MANY_FILES:
             names = names[:_NAMES_IN_MANY_FILES]
-        hits = {name: self._counts(name, files) for name in names}
+        hits = self._hits(names, files)
         lines = [line for name, counts in hits.items() if (line := _where(name, counts, files))]
         lines.extend(f"defined: {line}" for line in self._definitions(hits))
         if not lines:
             return ""
         return "## Where the task's names occur (file: hits)\n\n" + "\n".join(lines)
 
-    def _counts(self, name: str, files: Sequence[str]) -> Counter[str]:
-        printed = self._git.read("grep", "-I", "-c", "-z", "-F", "-i", "--untracked", "-e", name)
-        if printed is not None:
-            return _parse_counts(printed, set(files))
-        if self._git.text("rev-parse", "--is-inside-work-tree"):
-            return Counter()  # git grep found nothing
-        lowered = name.lower()
-        texts = ((path, read_source(self._root, path)) for path in files[:_SEARCHED_FILES_MOST])
-        found = ((path, text.lower().count(lowered)) for path, text in texts)
-        return Counter({path: number for path, number in found if number})
+    def _hits(self, names: Sequence[str], files: Sequence[str]) -> dict[str, Counter[str]]:
+        """How often each file mentions each name."""
+        options = ("grep", "-I", "-c", "-z", "-F", "-i", "--untracked", "-e")
+        printed = self._git.read_each(*((*options, name) for name in names))
+        if any(printed) or self._git.text("rev-parse", "--is-inside-work-tree"):
+            shown = set(files)  # git grep fails where it finds nothing
+            return {
+                name: _parse_counts(found or b"", shown)
+                for name, found in zip(names, printed, strict=True)
+            }
+        return self._hits_without_git(names, files)
+
+    def _hits_without_git(
+        self, names: Sequence[str], files: Sequence[str]
+    ) -> dict[str, Counter[str]]:
+        hits: dict[str, Counter[str]] = {name: Counter() for name in names}
+        for path in files[:_SEARCHED_FILES_MOST] if names else ():
+            text = read_source(self._root, path).lower()
+            for name in names:
+                number = text.count(name.lower())
+                if number:
+                    hits[name][path] = number
+        return hits
 
     def _definitions(self, hits: Mapping[str, Counter[str]]) -> Iterator[str]:
         """Only the files that mention the names most are opened."""
@@ -147,7 +163,7 @@ class WorkspaceSurveyor:
     def _files_defining(self, symbols: Sequence[str]) -> list[str]:
         names = [symbol.removesuffix("()").rpartition(".")[2] for symbol in symbols]
         files = shown_files(self._root, self._git)
-        found = self._definitions({name: self._counts(name, files) for name in names})
+        found = self._definitions(self._hits(names, files))
         return list(dict.fromkeys(line.split(":", 1)[0] for line in found))[:_SYMBOL_FILES_MOST]
 
 
