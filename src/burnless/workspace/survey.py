@@ -161,6 +161,8 @@ class WorkspaceSurveyor:
                     yield f"{path}:{number}: {line.strip()[:_LINE_CHARACTERS_MOST]}"
 
     def _files_defining(self, symbols: Sequence[str]) -> list[str]:
+        if not symbols:
+            return []
         names = [symbol.removesuffix("()").rpartition(".")[2] for symbol in symbols]
         files = shown_files(self._root, self._git)
         found = self._definitions(self._hits(names, files))
