@@ -227,7 +227,7 @@ PLANS = (
     Situation(
         "same_call_three_times",
         [Turn(TASK, big=[PLAN], mid=[READ, TEST, TEST, TEST])],
-        needed=["same call with the same result several times", "try something else"],
+        needed=["same call with the same result several times", "do something else first"],
         right="Does something else: makes the edit to Cart.total that the plan names.",
         wrong="Runs the tests again.",
     ),

@@ -45,7 +45,7 @@ SEARCHING = (
                 mid=[calls(call("search", pattern="(net|gross(", glob="*.py"))],
             )
         ],
-        needed=["is not a regex", "Escape what is meant literally with a backslash"],
+        needed=["is not a regex", "meant literally with a backslash: name"],
         right=r"Searches again with a regex that holds, such as \b(net|gross)\(.",
         wrong="Sends the same pattern, or gives up.",
     ),
@@ -86,7 +86,7 @@ SEARCHING = (
                 mid=[read("shop/orders.py")],
             )
         ],
-        needed=["Outline", "First 100 lines", "more lines: read the part you need"],
+        needed=["Outline", "First 100 lines", "more lines: read only what you need, by symbol"],
         right="Reads only order_123 (symbol, or its lines), then edits it; an edit with the line "
         "that the rule implies ('    return cents + 123') is fine too.",
         wrong="Reads the whole file in pieces, or writes the file anew.",
@@ -164,7 +164,7 @@ SEARCHING = (
                 ],
             )
         ],
-        needed=["Not run: the call was cut off at the output limit", "write the first part"],
+        needed=["Not run: the call was cut off at the output limit", "write its first part"],
         right="Writes a first, shorter part of docs/handbook.md, to append the rest with edit.",
         wrong="Sends the same long call again, or believes that a part was written.",
     ),
@@ -188,7 +188,7 @@ SEARCHING = (
     Situation(
         "reply_that_was_empty",
         [Turn(TASK, big=[PLAN], mid=[READ, ScriptedReply(())])],
-        needed=["Your reply was empty", "call a tool, or call finish"],
+        needed=["Your reply was empty", "by calling a tool"],
         right="Makes the edit to Cart.total.",
         wrong="Replies with nothing, or finishes without the change.",
     ),

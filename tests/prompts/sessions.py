@@ -126,7 +126,7 @@ SESSIONS = (
             ),
             Turn("Go on."),
         ],
-        needed=["may or may not have happened", "Look at the files before you repeat it"],
+        needed=["may or may not have happened", "before you repeat it"],
         right="Reads prices.csv to see whether the migration happened, before anything else.",
         wrong="Runs tools/migrate.py again at once, or reports it as done.",
         files={
@@ -149,7 +149,7 @@ SESSIONS = (
                 ),
             ),
         ],
-        needed=["Changed on disk since this session read them: AGENTS.md", "Read them again"],
+        needed=["Changed on disk since this session read them: AGENTS.md", "read it now"],
         right="Reads AGENTS.md (and may read shop/cart.py in the same reply) before it edits.",
         wrong="Edits shop/cart.py by the old AGENTS.md.",
         config='permissions: {allow: ["Bash(python3 -m unittest *)"]}',

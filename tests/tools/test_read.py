@@ -99,9 +99,9 @@ def test_a_long_file_gives_an_outline_and_its_first_lines_and_says_how_to_go_on(
         "Outline (lines, definition):",
         "1-2 def f0():",
     ]
-    assert rows[121:124] == ["358-359 def f119():", "[80 more]", "First 100 lines:"]
+    assert rows[121:124] == ["358-359 def f119():", "[80 more, not shown]", "First 100 lines:"]
     assert rows[-1] == (
-        '[500 more lines: read the part you need with lines "101-500", or by symbol]'
+        '[500 more lines: read only what you need, by symbol, or with lines "101-200"]'
     )
     assert "100\tdef f33():" in rows
     assert not any(row.startswith("101\t") for row in rows)

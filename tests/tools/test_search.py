@@ -123,7 +123,7 @@ def test_a_bad_regex_that_occurs_nowhere_is_an_error(searcher: Searcher) -> None
     outcome = searcher.find(pattern="nowhere(")
     assert outcome.is_error
     assert outcome.text.startswith("'nowhere(' is not a regex (")
-    assert outcome.text.endswith("Escape what is meant literally with a backslash.")
+    assert outcome.text.endswith(r"Escape what is meant literally with a backslash: name\(")
 
 
 def test_a_regex_that_matches_nothing_is_also_taken_literally(searcher: Searcher) -> None:

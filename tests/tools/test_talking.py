@@ -103,7 +103,7 @@ def test_the_report_names_files_as_the_journal_does(desk: Desk) -> None:
         commands=["pytest -q"],
     )
     assert outcome == ToolOutcome(
-        "Reported; it is being compared with what was done.",
+        "Reported. It is compared with what was done; what does not hold comes back.",
         finish=FinishReport(
             "done",
             "Split the parser.",

@@ -200,11 +200,13 @@ def _repeatable(turn: Turn) -> tuple[ToolSignature, ...]:
 
 
 _LOOP_NOTICE = (
-    "You have made the same call with the same result several times. Repeating it will not "
-    "change the result. Use what it showed, try something else, or call consult; at the next "
-    "repetitions the turn is stopped."
+    "You have made the same call with the same result several times. Repeating it changes "
+    "nothing: use what it showed, and do something else first (make the change, read, or call "
+    "consult). After a change the same command is fine; two more repetitions stop the turn."
 )
-_EMPTY_NOTICE = "Your reply was empty. Go on with the task: call a tool, or call finish."
+_EMPTY_NOTICE = (
+    "Your reply was empty. Go on with the task by calling a tool; finish only when it is done."
+)
 _CUT_NOTICE = (
     "Your reply was cut off at the output limit. Go on where it stopped, in smaller parts."
 )

@@ -41,8 +41,8 @@ def _tell_once(kit: Kit, changed: list[tuple[str, str]]) -> None:
     """The hashes make the notice of each state another text: the same one is not given again."""
     named = ", ".join(f"{path} ({sha256[:8] or 'gone'})" for path, sha256 in changed)
     text = (
-        f"Changed on disk since this session read them: {named}. Read them again before you rely "
-        "on them."
+        f"Changed on disk since this session read them: {named}. Your instructions still show the "
+        "old text: read it now, and follow what is new."
     )
     if Notice(text) not in kit.session.messages:
         kit.recorder.record(ev.NoticeGiven(text, "memory_changed"))

@@ -19,8 +19,8 @@ from burnless.core.protocols import FinishReport, Snapshot, Tool, ToolOutcome
 from burnless.policy.arguments import ArgumentProblem, check_arguments
 
 INTERRUPTED = (
-    "Interrupted before a result came back; it may or may not have happened. "
-    "Look at the files before you repeat it."
+    "Interrupted before a result came back; it may or may not have happened, or only in part. "
+    "Look at what it would have changed (read, git diff) before you repeat it."
 )
 NOT_RUN = "Not run: the user interrupted before it started."
 NOT_REACHED = "Not run: the turn ended before it started."
@@ -216,8 +216,9 @@ class ToolRunner:
 
 
 _CUT_CALL = (
-    "Not run: the call was cut off at the output limit. Send it again in smaller pieces, "
-    "for a large file: write the first part, then append with edit."
+    "Not run: the call was cut off at the output limit, and nothing of it was done. Send less in "
+    "one call. A large file: write its first part, then append with edit, call by call (old: the "
+    "last line; new: that line and what follows)."
 )
 
 
@@ -235,4 +236,7 @@ def _batches(calls: Sequence[ToolCall], tools: dict[str, Tool]) -> list[list[Too
 def _unknown_tool(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, 1)
     guess = f" Did you mean {near[0]}?" if near else ""
-    return f"Not run: there is no tool {name!r}.{guess} The tools are: {', '.join(known)}."
+    return (
+        f"Not run: there is no tool {name!r}.{guess} The tools are: {', '.join(known)}. "
+        "To change a file use edit, to make one write, for the shell run_command."
+    )

@@ -134,7 +134,7 @@ class WorkerExecutor:
         elif outcome.refused:
             self._mark(step, StepStatus.DONE, f"unproven: its check was refused: {outcome.refused}")
         else:
-            self._trouble = f"{step.done_when} failed:\n{outcome.last_lines}"
+            self._trouble = f"Its check, that {step.done_when}, failed:\n{outcome.last_lines}"
             self._mark(step, StepStatus.FAILED, self._trouble)
 
     def _mark(self, step: Step, status: StepStatus, evidence: str) -> None:

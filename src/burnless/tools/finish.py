@@ -42,7 +42,10 @@ class FinishTool:
             deleted=tuple(_deleted(path, context) for path in texts_of(arguments, "deleted")),
             commands=texts_of(arguments, "commands"),
         )
-        return ToolOutcome("Reported; it is being compared with what was done.", finish=report)
+        return ToolOutcome(
+            "Reported. It is compared with what was done; what does not hold comes back.",
+            finish=report,
+        )
 
 
 def _file(entry: JsonObject, context: ToolContext) -> tuple[str, int | None]:

@@ -72,7 +72,7 @@ def render(entries: tuple[Entry, ...]) -> str:
         shown = tuple(entry for entry in shown if entry.depth < deepest)
     rows = [f"{'  ' * entry.depth}{entry.first}-{entry.last} {entry.text}" for entry in shown]
     if len(rows) > _MOST_ENTRIES:
-        rows = [*rows[:_MOST_ENTRIES], f"[{len(rows) - _MOST_ENTRIES} more]"]
+        rows = [*rows[:_MOST_ENTRIES], f"[{len(rows) - _MOST_ENTRIES} more, not shown]"]
     elif len(shown) < len(entries):
         rows.append(f"[{len(entries) - len(shown)} inner ones left out]")
     return "\n".join(rows)

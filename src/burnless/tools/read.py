@@ -136,11 +136,11 @@ class _Page:
             return self._part(1, total)
         outline = render(outline_of(self._name, "\n".join(self._rows)))
         shown = f"Outline (lines, definition):\n{outline}\n" if outline else ""
-        rest = 'lines "101-500", or by symbol' if outline else 'lines "101-500"'
+        rest = 'symbol, or with lines "101-200"' if outline else 'lines "101-200"'
         return (
             f"{self._head(1, HEAD_LINES)}\n{shown}First {HEAD_LINES} lines:\n"
             f"{self._show(1, HEAD_LINES)}\n"
-            f"[{total - HEAD_LINES} more lines: read the part you need with {rest}]"
+            f"[{total - HEAD_LINES} more lines: read only what you need, by {rest}]"
         )
 
     def lines(self, wanted: str) -> str:

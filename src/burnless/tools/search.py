@@ -123,7 +123,7 @@ class _Looking:
             if first.bad_pattern:
                 return failed(
                     f"{pattern!r} is {why}, and taken literally it does not occur either. "
-                    "Escape what is meant literally with a backslash."
+                    r"Escape what is meant literally with a backslash: name\("
                 )
         return ToolOutcome(self._nothing(pattern))
 
