@@ -93,8 +93,9 @@ class Reckoning:
         if session.turn and session.turn.unfinished_notices == 0:
             self._notices.tell(
                 "unfinished",
-                f"The plan still has open steps: {named}. Work on them, or mark each with "
-                "plan_notes: done (its check runs), or cancelled and why. Then call finish.",
+                f"The plan still has open steps: {named}. Go on with a tool call: do what "
+                "they say, and mark each with plan_notes: done (its check runs), or "
+                "cancelled and why if the user does not want it. Then call finish again.",
             )
             return None
         report = report or self._audit(None, summary)
@@ -119,7 +120,7 @@ class Reckoning:
                 else:
                     self._notices.tell(
                         "check",
-                        f"Step {step.id} is not proven: {step.done_when} failed.\n"
+                        f"Step {step.id} is not done. Its check, that {step.done_when}, failed:\n"
                         f"{outcome.last_lines}",
                     )
             elif step.files and _touched_all(self._kit.session, step):
