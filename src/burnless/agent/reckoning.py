@@ -9,7 +9,7 @@ from burnless.agent.planner import make_plan
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.errors import BudgetExceeded, KeyProblem, ModelProblem
-from burnless.core.evidence import AuditReport, FindingKind, Verdict
+from burnless.core.evidence import AuditReport, Finding, FindingKind, Verdict
 from burnless.core.outcome import TurnStatus
 from burnless.core.plan import Step, StepStatus
 from burnless.core.protocols import FinishReport
@@ -152,7 +152,7 @@ class Reckoning:
         return Ending(
             status,
             text,
-            "; ".join(f.text for f in report.contradicted),
+            "; ".join(f.text for f in (*report.contradicted, *_unproven(report))),
             report,
             hint="look at the findings, then resume with what should be done about them",
         )
@@ -172,6 +172,11 @@ class Reckoning:
         kit.recorder.record(ev.Consulted(question, advice))
         self._notices.tell("audit", f"{report_for_model(report)}\n\nAdvice: {advice}")
         return True
+
+
+def _unproven(report: AuditReport) -> tuple[Finding, ...]:
+    """Beside a lie, what nobody could see is worth naming too."""
+    return tuple(f for f in report.findings if f.verdict is Verdict.UNPROVEN)
 
 
 def _open_steps(session: Session) -> tuple[Step, ...]:

@@ -11,6 +11,8 @@ from burnless.core.errors import BudgetExceeded, Cancelled, ModelProblem
 from burnless.core.messages import AssistantMessage, Role, StopReason, Text
 from burnless.core.permissions import StartWorker
 from burnless.core.protocols import CommandOutput, Worker, WorkerReply
+from burnless.core.usage import FREE
+from burnless.policy.budget import Granted, Refused, decide
 from burnless.policy.tokens import estimate
 
 
@@ -31,12 +33,7 @@ def run_worker(
             f"the worker `{worker.command}` was not started: {permit.reason}",
             hint="allow it with --allowedTools, or use another tier",
         )
-    limit = kit.settings.budget.max_calls_per_session
-    if limit is not None and kit.session.calls_started >= limit:
-        raise BudgetExceeded(
-            f"the session's limit of {limit} calls is reached",
-            hint=f"agent --resume {kit.session.id} --max-calls {limit + limit // 2 + 1}",
-        )
+    _check_budget(kit, worker, prompt)
     call = f"w{uuid.uuid4().hex[:12]}"
     kit.recorder.record(
         ev.CallStarted(
@@ -69,3 +66,29 @@ def run_worker(
         )
     )
     return reply
+
+
+def _check_budget(kit: Kit, worker: Worker, prompt: str) -> None:
+    """What a run costs is not known before its end, so under a money limit the user decides;
+    what a flat-rate plan paid for so far is taken to stay so. Raises BudgetExceeded.
+    """
+    session = kit.session
+    before = session.spend_by_model.get(worker.command)
+    flat_rate = before is not None and not before.unknown and not before.cost
+    grant = decide(
+        kit.settings.budget,
+        turn_spent=session.turn_spend.cost,
+        session_spent=session.total_spend.cost,
+        calls=session.calls_started,
+        open_reserved=0,
+        price=FREE if flat_rate else None,
+        input_tokens=estimate(prompt),
+        max_output=0,
+    )
+    if isinstance(grant, Granted):
+        return
+    if isinstance(grant, Refused):
+        raise BudgetExceeded(grant.reason, hint=grant.hint)
+    reason = grant.reason.replace("this model", f"`{worker.command}`")
+    if kit.approver.ask(f"{reason}. Start it all the same?", ("yes", "no")) != "yes":
+        raise BudgetExceeded(reason, hint="set budget.unknown_price: allow, or no money limit")
