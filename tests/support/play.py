@@ -102,6 +102,7 @@ class Stage:
     """One workspace and one provider; `run` is one turn of the real agent, in a fresh engine.
 
     config: YAML behind the tiers       tiers: YAML values by tier, over those of `write_config`
+    config_path: a file to use instead of that
     """
 
     root: Path
@@ -111,6 +112,7 @@ class Stage:
     tiers: dict[str, dict[str, Any]] = field(default_factory=dict)
     events: list[ev.Recorded] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
+    config_path: Path | None = None
 
     def run(self, task: str, session_id: str | None = None) -> RunResult:
         return self.agent().run(task, session_id)
@@ -133,6 +135,8 @@ class Stage:
         return open_engine(wanted, approver or Absent(), listener)
 
     def config_file(self) -> Path:
+        if self.config_path is not None:
+            return self.config_path
         return write_config(self.root, self.server.url, self.wire, self.config, self.tiers)
 
     def asked(self, model: str) -> list[dict[str, Any]]:
