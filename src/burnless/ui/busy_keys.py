@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 import termios
 from types import TracebackType
 
-_ESCAPE = b"\x1b"
+_ESCAPE = "\x1b"
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\x1b\[O])")
+"""An arrow or function key, or a key with Alt: they start like Esc, but come in one piece."""
+
 _LEAVE = "\x04"
 _ENTER = ("\r", "\n")
 _ERASE = ("\x7f", "\b")
 _LINE_MODE_AND_ECHO = termios.ICANON | termios.ECHO
-_LFLAG = 3
+_IFLAG, _LFLAG = 0, 3
 
 
 class BusyKeys:
@@ -49,6 +53,8 @@ class BusyKeys:
         self._before = termios.tcgetattr(self._stdin)
         quiet = termios.tcgetattr(self._stdin)
         quiet[_LFLAG] &= ~_LINE_MODE_AND_ECHO
+        # Enter must reach the next prompt as Enter: as a newline it would not send.
+        quiet[_IFLAG] &= ~termios.ICRNL
         termios.tcsetattr(self._stdin, termios.TCSADRAIN, quiet)
 
     def give_terminal(self) -> None:
@@ -61,12 +67,9 @@ class BusyKeys:
         """Read what was typed since the last time; True when Esc was pressed alone."""
         if self._before is None or not select.select([self._stdin], [], [], 0)[0]:
             return False
-        data = os.read(self._stdin, 4096)
-        if data == _ESCAPE:
-            return True
-        if not data.startswith(_ESCAPE):
-            self._take(data.decode("utf-8", "ignore"))
-        return False
+        text = _SEQUENCE.sub("", os.read(self._stdin, 4096).decode("utf-8", "ignore"))
+        self._take(text.replace(_ESCAPE, ""))
+        return _ESCAPE in text
 
     def _take(self, text: str) -> None:
         for character in text:
