@@ -48,7 +48,7 @@ def test_when_one_edit_fails_none_is_made(desk: Desk) -> None:
     assert desk.call("edit", path="shapes.py", edits=edits) == ToolOutcome(
         "Nothing was changed in shapes.py, and no edit was made: edit 2 of 2: old is not in the "
         "file. Nearest lines, as the edits before would leave them:\n"
-        "5\tdef name():\n6\t    return 'a'\n7\t\n---\n1\tdef area(width, height):\n"
+        "5\tdef name():\n6\t    return 'a'\n---\n1\tdef area(width, height):\n"
         "2\t    return 0\n3\t\n"
         "Copy old exactly from the place you mean, line for line and without the numbers, and "
         "send all edits again.",

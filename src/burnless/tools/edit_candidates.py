@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from burnless.tools.load_file import numbered
+from burnless.tools.load_file import numbered, rows_of
 
 _MOST_ROWS = 20_000
 _MOST_SHOWN_ROWS = 16
@@ -22,7 +22,7 @@ class _Candidate:
 
 def nearest_lines(text: str, wanted: str, most: int = 2) -> str:
     """Numbered blocks of the likest places, best first; "" where nothing is like it."""
-    rows = text.replace("\r\n", "\n").split("\n")[:_MOST_ROWS]
+    rows = rows_of(text)[:_MOST_ROWS]
     looked_for = wanted.replace("\r\n", "\n").strip("\n").split("\n")
     blocks: list[str] = []
     shown: list[int] = []
