@@ -46,6 +46,8 @@ class ModelExecutor:
             if ending:
                 return ending
             reply = self._next_reply()
+            if isinstance(reply, Ending):
+                return reply
             ending = self._answer(reply)
             if ending:
                 return ending
@@ -93,9 +95,9 @@ class ModelExecutor:
 
     def _make_room(self) -> Ending | None:
         reason = due_reason(self._kit, self._card, self._estimate_unsent())
-        return self._compact(reason) if reason else None
+        return self._compact(reason, self._card) if reason else None
 
-    def _compact(self, reason: str) -> Ending | None:
+    def _compact(self, reason: str, card: ModelCard) -> Ending | None:
         if planning.is_thrashing(self._kit.session):
             return Ending(
                 TurnStatus.THRASHING,
@@ -103,7 +105,7 @@ class ModelExecutor:
                 "the context filled up twice without any progress in between",
                 hint="resume with a smaller task, or raise compaction.max_context",
             )
-        compact(self._kit, self._card, reason, self._cancel)
+        compact(self._kit, card, reason, self._cancel)
         return None
 
     @property
@@ -119,7 +121,7 @@ class ModelExecutor:
             unsent.append(entry.message)
         return sum(estimate_message(message) for message in unsent)
 
-    def _next_reply(self) -> Reply:
+    def _next_reply(self) -> Reply | Ending:
         """One call; a request that is too long for the window is compacted and tried once more."""
         try:
             return self._call()
@@ -127,8 +129,7 @@ class ModelExecutor:
             refused = self._kit.session.context_tokens + self._estimate_unsent()
             # Whatever the card says: what is kept has to fit below what was just refused.
             card = replace(self._card, window=min(self._card.window, refused))
-            compact(self._kit, card, "context_exceeded", self._cancel)
-            return self._call()
+            return self._compact("context_exceeded", card) or self._call()
 
     def _call(self) -> Reply:
         kit = self._kit

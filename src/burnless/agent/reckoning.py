@@ -26,6 +26,7 @@ class Reckoning:
         self._notices = notices
         self._cancel = cancel
         self._baseline_taken = False
+        self.last_report: AuditReport | None = None
 
     def before_effect(self) -> None:
         """Hash the workspace's state before each step's first effect; before the very first one,
@@ -44,6 +45,13 @@ class Reckoning:
             if command not in session.baseline:
                 outcome = kit.prover.run_configured(command, self._cancel)
                 kit.recorder.record(ev.CheckFinished(outcome, "baseline"))
+
+    def give_up(self, reason: str, hint: str) -> Ending:
+        """The work does not get done: incomplete, or worse where the last report was a lie."""
+        report = self.last_report
+        status = _worse_than(TurnStatus.INCOMPLETE, report) if report else TurnStatus.INCOMPLETE
+        lies = "".join(f"; {finding.text}" for finding in report.contradicted) if report else ""
+        return Ending(status, "", f"{reason}{lies}", report, hint=hint)
 
     def on_prose(self, text: str) -> Ending | None:
         """A reply without calls: an answer when nothing is open, else one notice."""
@@ -116,14 +124,16 @@ class Reckoning:
                 if outcome.passed:
                     self._mark(step, f"{step.done_when}")
                 elif outcome.refused:
-                    self._mark(step, f"unproven: its check was refused ({outcome.refused})")
+                    # Nobody could look: what was changed is the only sign there is.
+                    if _was_worked_on(self._kit.session, step):
+                        self._mark(step, f"unproven: its check was refused ({outcome.refused})")
                 else:
                     self._notices.tell(
                         "check",
                         f"Step {step.id} is not done. Its check, that {step.done_when}, failed:\n"
                         f"{outcome.last_lines}",
                     )
-            elif step.files and _touched_all(self._kit.session, step):
+            elif step.files and _was_worked_on(self._kit.session, step):
                 self._mark(step, "its files were changed")
 
     def _mark(self, step: Step, evidence: str) -> None:
@@ -135,6 +145,7 @@ class Reckoning:
         report = kit.auditor.audit(kit.session, finish, prose, kit.recorder.record, self._cancel)
         attempt = kit.session.turn.audits + 1 if kit.session.turn else 1
         kit.recorder.record(ev.Audited(report, attempt))
+        self.last_report = report
         return report
 
     def _judge(self, finish: FinishReport | None, text: str, well: TurnStatus) -> Ending | None:
@@ -192,7 +203,10 @@ def _is_answer_only(session: Session) -> bool:
     return bool(session.turn and not session.turn.effects and is_question(session.turn.prompt))
 
 
-def _touched_all(session: Session, step: Step) -> bool:
+def _was_worked_on(session: Session, step: Step) -> bool:
+    """Every file it names was changed; one that names none: this turn changed something."""
+    if not step.files:
+        return _worked(session)
     changed = {entry.change.path for entry in session.changes}
     return all(path in changed for path in step.files)
 

@@ -43,17 +43,17 @@ class WorkerExecutor:
         """Run until the plan is done. Raises Cancelled, BudgetExceeded, ModelProblem."""
         self._ensure_plan()
         while True:
-            text = ""
+            reports: list[str] = []
             while (step := self._next_step()) is not None:
                 if ending := self._give_up(step):
                     return ending
                 try:
-                    text = self._run_step(step)
+                    reports.append(self._run_step(step))
                 except WorkerRefused as refused:
                     return Ending(TurnStatus.BLOCKED, "", str(refused), hint=refused.hint)
                 if planning_due_after_checks(self._kit.session, self._kit.settings.planner):
                     make_plan(self._kit, PlanningReason.CHECK_FAILED, self._cancel)
-            ending = self._reckoning.on_finish(FinishReport("done", text))
+            ending = self._reckoning.on_finish(FinishReport("done", "\n\n".join(reports)))
             if ending is not None:
                 return ending
             self._reopen()
@@ -86,11 +86,9 @@ class WorkerExecutor:
             )
         if self._attempts.get(step.id, 0) < ATTEMPTS:
             return None
-        return Ending(
-            TurnStatus.INCOMPLETE,
-            "",
+        return self._reckoning.give_up(
             f"step {step.id} failed {ATTEMPTS} times: {self._trouble}",
-            hint="resume with a hint, or use another tier with --executor",
+            "resume with a hint, or use another tier with --executor",
         )
 
     def _run_step(self, step: Step) -> str:

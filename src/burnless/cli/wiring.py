@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from burnless.agent.advisor import PlannerAdvisor
 from burnless.agent.gate import PermissionGate
@@ -186,8 +186,11 @@ def _body_writer(base: _Base) -> Callable[[Role, bytes], None]:
 
 def _gate(base: _Base) -> PermissionGate:
     rules = ProjectRules(base.layout.user.rules_file)
+    permissions = base.settings.permissions
+    # Whoever configured a check said yes to that command, whoever runs it.
+    checks = tuple(f"Bash({command})" for command in base.settings.checks)
     return PermissionGate(
-        base.settings.permissions,
+        replace(permissions, allow=(*permissions.allow, *checks)),
         parser=PlainShellParser(),
         approver=base.approver,
         recorder=base.recorder,

@@ -66,9 +66,13 @@ def is_thrashing(session: Session) -> bool:
 
 
 _QUESTION_START = re.compile(
-    r"\W*(what|whats|what's|why|how|where|when|who|whose|which|is|are|was|were|does|do|did|has|have"
-    r"|explain|describe|summari[sz]e|tell me|show me)\b",
+    r"\W*(what|whats|what's|why|how|where|when|who|whose|which|explain|describe|summari[sz]e"
+    r"|tell me|show me)\b",
     re.IGNORECASE,
+)
+_QUESTION_WITH_MARK = re.compile(
+    r"\W*(is|are|was|were|does|do|did|has|have|should|will)\b.*\?\W*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _REQUEST = re.compile(
     r"\b(please|can you|could you|would you|will you|how about|and (then )?(fix|add|change|update"
@@ -80,4 +84,5 @@ _REQUEST = re.compile(
 def is_question(prompt: str) -> bool:
     """Only a question, as far as words show. A wrong guess is cheap: the first effect plans."""
     text = prompt.strip()
-    return bool(_QUESTION_START.match(text)) and not _REQUEST.search(text)
+    asks = _QUESTION_START.match(text) or _QUESTION_WITH_MARK.match(text)
+    return bool(asks) and not _REQUEST.search(text)
