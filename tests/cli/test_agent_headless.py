@@ -325,3 +325,19 @@ def test_an_untrusted_project_is_exit_52_until_it_is_trusted(opened: Open) -> No
     assert "agent trust" in last_line(refused)
     assert subcommand(stage, "trust").returncode == 0
     assert bare().returncode == 0
+
+
+def test_doctor_makes_a_call_only_when_asked_for_one(opened: Open) -> None:
+    stage = opened(text("ok"), planner=in_order(text("ok")), config="roles: {executor: silver}")
+    home = stage.root.parent / "home"
+    home.mkdir()
+    tiers = stage.config_file().read_text().replace("  bronze:", "  # bronze:")
+    (home / "config.yaml").write_text(tiers)
+    quiet = subcommand(stage, "doctor")
+    assert (quiet.returncode, stage.server.requests) == (0, [])
+    live = subcommand(stage, "doctor", "--live")
+    assert live.returncode == 0
+    assert "gold       answered by big in" in live.stdout
+    assert "silver     answered by mid in" in live.stdout
+    assert "for $0.0004" in live.stdout
+    assert len(stage.server.requests) == 2

@@ -76,6 +76,8 @@ def test_a_session_from_prompt_to_verdict_and_back(
     screen.wait_for("executor ▸ mid · default")
     screen.send("/cost" + ENTER)
     screen.wait_for("planner       1")
+    screen.send("/context" + ENTER)
+    screen.wait_for("rent paid since the last compaction")
     screen.send(CTRL_D)
     assert screen.wait_exit() == 0
     (session_id,) = session_ids(stage)
@@ -198,3 +200,17 @@ def test_a_session_is_chosen_from_a_list(opened: Open, on_screen: Callable[..., 
     finally:
         chooser.child.close(force=True)
     assert "first words" in str(stage.asked("mid")[-1])
+
+
+def test_a_session_without_a_prompt_leaves_nothing_behind(
+    opened: Open, on_screen: Callable[..., Terminal]
+) -> None:
+    stage = opened()
+    screen = on_screen(stage)
+    screen.send("/permissions" + ENTER)
+    screen.wait_for("no rules: the mode alone decides")
+    screen.send("/config" + ENTER)
+    screen.wait_for("tiers.gold.model")
+    screen.send(CTRL_D)
+    assert screen.wait_exit() == 0
+    assert session_ids(stage) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from dataclasses import replace
@@ -17,7 +18,7 @@ from burnless.cli.opener import OpenEngine
 from burnless.cli.options import RunOptions
 from burnless.core.errors import BurnlessError, InputProblem
 from burnless.state.layout import Layout, layout_of
-from burnless.state.sessions import list_sessions, read_session
+from burnless.state.sessions import find_session, list_sessions, read_session, remove_session
 from burnless.ui.engine import Engine
 from burnless.ui.interactive import Interactive
 from burnless.ui.slash_commands import Reports
@@ -38,6 +39,8 @@ def run_interactive(invocation: Invocation, open_engine: OpenEngine) -> int:
         return complain(error, engine.session_id)
     finally:
         engine.close()
+        if not engine.session.prompts:
+            _forget(layout, engine.session_id)
 
 
 def _chosen(invocation: Invocation, layout: Layout, frontend: Interactive) -> RunOptions:
@@ -54,6 +57,12 @@ def _chosen(invocation: Invocation, layout: Layout, frontend: Interactive) -> Ru
     if chosen is None:
         raise InputProblem("no session was chosen", hint="agent --resume ID names one")
     return replace(invocation.options, resume=sessions[chosen].id)
+
+
+def _forget(layout: Layout, session_id: str) -> None:
+    """A session nobody ever wrote a prompt in is nothing to come back to."""
+    with contextlib.suppress(BurnlessError):
+        remove_session(find_session(layout, session_id))
 
 
 def _reports(engine: Engine, layout: Layout, options: RunOptions) -> Reports:

@@ -27,7 +27,9 @@ def run_subcommand(argv: Sequence[str]) -> int:
     words = list(argv)
     if words in (["sessions"], ["permissions"]):
         words.append(_DEFAULT_OF_GROUP[words[0]])
-    parsed = subcommand_parser().parse_args(words)
+    parsed, unknown = subcommand_parser().parse_known_args(words)
+    if unknown:
+        parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     do: Do = parsed.do
     return do(parsed)
 
@@ -103,7 +105,7 @@ class _Commands:
 
     def add(self, name: str, do: Do, text: str) -> Parser:
         parser = self._parser(name, text)
-        parser.set_defaults(do=do)
+        parser.set_defaults(do=do, parser=parser)
         return parser
 
     def group(self, name: str, text: str) -> _Commands:
