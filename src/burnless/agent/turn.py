@@ -7,6 +7,7 @@ from collections.abc import Callable
 from burnless.agent.compactor import compact
 from burnless.agent.ending import Ending
 from burnless.agent.kit import Kit
+from burnless.agent.last_report import newest_report
 from burnless.agent.model_executor import ModelExecutor
 from burnless.agent.notices import Notices
 from burnless.agent.planner import Planned, make_plan, put_in_force
@@ -66,9 +67,10 @@ class TurnRunner:
             compact(self._kit, executor.card, "asked", cancel)
 
     def audit_now(self, cancel: CancelToken) -> AuditReport:
-        """`/audit`: hold what was said so far against the disk."""
+        """`/audit`: hold the newest report (or answer) against the disk as it is now."""
         kit = self._kit
-        report = kit.auditor.audit(kit.session, None, "", kit.recorder.record, cancel)
+        finish, prose = newest_report(kit, cancel)
+        report = kit.auditor.audit(kit.session, finish, prose, kit.recorder.record, cancel)
         kit.recorder.record(ev.Audited(report, 0))
         return report
 

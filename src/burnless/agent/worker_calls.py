@@ -7,7 +7,7 @@ import uuid
 from burnless.agent.kit import Kit
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
-from burnless.core.errors import BudgetExceeded, Cancelled, ModelProblem
+from burnless.core.errors import BudgetExceeded, Cancelled, ModelProblem, WrongModelServed
 from burnless.core.messages import AssistantMessage, Role, StopReason, Text
 from burnless.core.permissions import StartWorker
 from burnless.core.protocols import CommandOutput, Worker, WorkerReply
@@ -65,7 +65,27 @@ def run_worker(
             included=reply.included,
         )
     )
+    _hold_to_one_model(kit, worker.command, reply.served_model)
     return reply
+
+
+def _hold_to_one_model(kit: Kit, command: str, served: str | None) -> None:
+    """The first model a worker names is pinned; another one later stops the turn.
+
+    A dated name of the same model ("claude-sonnet-4-6-20260219") is the same model.
+    """
+    if served is None:
+        return
+    pinned = kit.session.pins.get(command)
+    if pinned is None:
+        kit.recorder.record(ev.ModelPinned(command, served))
+    elif not (served.startswith(pinned) or pinned.startswith(served)):
+        raise WrongModelServed(
+            f"`{command}` worked with {served}, but {pinned} has answered in this session so far;"
+            " its report is kept in the log",
+            hint="name the model in the command, or start a new session",
+            billed=True,
+        )
 
 
 def _check_budget(kit: Kit, worker: Worker, prompt: str) -> None:

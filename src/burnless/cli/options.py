@@ -36,6 +36,7 @@ class RunOptions:
     effort:          reasoning effort of the executor
     bare:            no discovery: no memory files, no user or project configuration
     first_prompt:    the prompt a new session is named after
+    without_models:  join everything but the models: for looking, not for running
     debug:           write the exact last request of each role into the session folder
     """
 
@@ -62,4 +63,5 @@ class RunOptions:
     effort: str = ""
     bare: bool = False
     first_prompt: str = ""
+    without_models: bool = False
     debug: bool = False

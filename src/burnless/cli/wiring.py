@@ -47,7 +47,9 @@ def open_engine(options: RunOptions, approver: Approver, sink: EventSink) -> Ses
     environ = os.environ
     layout = layout_of(options.cwd, environ)
     settings = settings_for(options, layout, environ, approver)
-    settings, casting = cast_roles(settings, options, environ)
+    casting = None
+    if not options.without_models:
+        settings, casting = cast_roles(settings, options, environ)
     opened = open_for(options, layout, SystemClock())
     try:
         return _join(
@@ -83,7 +85,7 @@ def _join(
     options: RunOptions,
     layout: Layout,
     settings: Settings,
-    casting: Casting,
+    casting: Casting | None,
     opened: Opened,
     *,
     approver: Approver,
@@ -101,7 +103,7 @@ def _join(
         )
     runner = ProcessRunner(environ)
     maker = _model_maker(base, runner)
-    crew = maker.crew(casting)
+    crew = maker.crew(casting) if casting else Crew()
     gate = _gate(base)
     kit = _kit(base, crew, gate, runner)
     if not is_new:

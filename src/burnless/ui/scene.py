@@ -37,6 +37,8 @@ class Scene:
                 return _reason("the prompt starts anew", event.reason)
             case ev.ProjectFixed():
                 return _reason("project files were read again", event.reason)
+            case ev.NoticeGiven(kind="audit"):
+                return []  # the verdict was shown, finding by finding
             case ev.NoticeGiven():
                 return [styled(Style.DIM, f"notice: {clip(_first(event.text), 160)}")]
             case ev.PlanningStarted():

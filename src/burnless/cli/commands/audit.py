@@ -48,7 +48,8 @@ def _again(session_id: str) -> AuditReport:
 
     approver: Approver = HeadlessApprover()
     sink: EventSink = TextFrontend(sys.stdout, sys.stderr)
-    engine = open_engine(RunOptions(cwd=Path.cwd(), resume=session_id), approver, sink)
+    options = RunOptions(cwd=Path.cwd(), resume=session_id, without_models=True)
+    engine = open_engine(options, approver, sink)
     try:
         return engine.audit()
     finally:
