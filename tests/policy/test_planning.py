@@ -1,5 +1,3 @@
-import pytest
-
 from burnless.core import events as ev
 from burnless.core.capsule import Capsule
 from burnless.core.evidence import CheckOutcome
@@ -8,7 +6,6 @@ from burnless.core.session import Session
 from burnless.core.settings import PlannerSettings
 from burnless.policy.planning import (
     PlanningReason,
-    is_question,
     is_thrashing,
     placement_of,
     planning_due_after_checks,
@@ -43,11 +40,13 @@ def test_the_first_effect_plans_where_no_step_is_open() -> None:
     effect = ev.ToolStarted("a", "edit", "{}", effect=True)
     due = PlanningReason.FIRST_EFFECT
     assert planning_due_before_effect(asked("Why?"), AT_START) is due
-    assert planning_due_before_effect(asked("Fix it", CLOSED), AT_EFFECT) is due
+    later = fold([CLOSED, ev.PromptReceived("Fix it", 2)])
+    assert planning_due_before_effect(later, AT_EFFECT) is due
     assert planning_due_before_effect(asked("Fix it", OPEN), AT_START) is None
     assert planning_due_before_effect(asked("Fix it", effect), AT_START) is None
-    planned = asked("Fix it", ev.PlanningStarted("asked"))
-    assert planning_due_before_effect(planned, AT_START) is None
+    cut_off = asked("Fix it", ev.PlanningStarted("asked"))
+    assert planning_due_before_effect(cut_off, AT_START) is due
+    assert planning_due_before_effect(asked("Fix it", CLOSED), AT_START) is None
     assert planning_due_before_effect(asked("Fix it"), NEVER) is None
     assert planning_due_before_effect(fold([]), AT_START) is None
 
@@ -79,19 +78,3 @@ def test_two_compactions_without_progress_in_between_are_thrashing() -> None:
     assert is_thrashing(session)
     record(session, ev.NoteTaken("fact", "something new"))
     assert not is_thrashing(session)
-
-
-@pytest.mark.parametrize(
-    "prompt",
-    ["What does auth.py do?", "how is it tested", "Explain the parser", " Is this safe?"],
-)
-def test_prompts_that_only_ask_are_questions(prompt: str) -> None:
-    assert is_question(prompt)
-
-
-@pytest.mark.parametrize(
-    "prompt",
-    ["Fix the tests", "Why is it red? Please fix it", "Show me the bug and fix it", "Whatever"],
-)
-def test_prompts_that_want_something_done_are_not(prompt: str) -> None:
-    assert not is_question(prompt)

@@ -12,6 +12,7 @@ from burnless.agent.notices import Notices
 from burnless.agent.planner import make_plan
 from burnless.agent.reckoning import Reckoning
 from burnless.agent.tool_runner import ToolRunner
+from burnless.agent.unfinished import unanswered_reply
 from burnless.core.cancel import CancelToken
 from burnless.core.errors import ContextExceeded
 from burnless.core.messages import AssistantMessage, Message, Reply, Role, StopReason
@@ -41,6 +42,10 @@ class ModelExecutor:
 
     def work(self) -> Ending:
         """Run until the turn ends. Raises Cancelled, BudgetExceeded, ModelProblem, KeyProblem."""
+        left = unanswered_reply(self._kit)
+        ending = self._answer(left) if left else None
+        if ending:
+            return ending
         while True:
             ending = self._safe_point()
             if ending:
@@ -95,6 +100,10 @@ class ModelExecutor:
 
     def _make_room(self) -> Ending | None:
         reason = due_reason(self._kit, self._card, self._estimate_unsent())
+        if reason == "rent" and planning.is_thrashing(self._kit.session):
+            # A capsule would hold nothing new and drop what was just read: only a full context
+            # forces one now, and that without progress is the end of the turn.
+            return None
         return self._compact(reason, self._card) if reason else None
 
     def _compact(self, reason: str, card: ModelCard) -> Ending | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from burnless.agent import prompts
 from burnless.agent.context import fix_prefix, fix_project, schemas_as_sent, side_request
 from burnless.agent.kit import Kit
 from burnless.agent.side_reads import read_side_by_side
+from burnless.agent.unfinished import OpenPlanning, open_planning
 from burnless.agent.worker_calls import run_worker
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
@@ -81,9 +83,10 @@ def make_plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: st
     only the planning.
     """
     session = kit.session
+    left = open_planning(kit, reason.value)
     kit.recorder.record(ev.PlanningStarted(reason.value))
     try:
-        planned = _plan(kit, reason, cancel, capsule)
+        planned = _plan(kit, reason, cancel, capsule, left)
     except (Cancelled, BudgetExceeded, KeyProblem, WrongModelServed):
         raise
     except (ModelProblem, PlanProblem) as error:
@@ -110,13 +113,15 @@ def _words(kit: Kit) -> str:
     return kit.session.turn.prompt if kit.session.turn else ""
 
 
-def _plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str) -> Planned:
+def _plan(
+    kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str, left: OpenPlanning
+) -> Planned:
     request_text = _request_text(kit, reason, capsule)
     crew = kit.crew
     if crew.planner is not None:
-        return _ModelPlanning(kit, crew.planner, cancel).run(request_text)
+        return _ModelPlanning(kit, crew.planner, cancel, left).run(request_text)
     if crew.planner_worker is not None:
-        return _worker_plan(kit, crew.planner_worker, request_text, cancel)
+        return _worker_plan(kit, crew.planner_worker, request_text, cancel, left)
     return Planned(fallback_plan(_words(kit), kit.session.plan), "fallback")
 
 
@@ -162,9 +167,12 @@ def _trouble(kit: Kit, reason: PlanningReason) -> str:
 
 
 class _ModelPlanning:
-    """Rounds of reading until `submit_plan`; one repair for a plan that does not hold together."""
+    """Rounds of reading until `submit_plan`; one repair for a plan that does not hold together.
 
-    def __init__(self, kit: Kit, model: Model, cancel: CancelToken) -> None:
+    `left`: what a planning that was stopped had paid for already; it goes on from there.
+    """
+
+    def __init__(self, kit: Kit, model: Model, cancel: CancelToken, left: OpenPlanning) -> None:
         self._kit = kit
         self._model = model
         self._cancel = cancel
@@ -172,11 +180,13 @@ class _ModelPlanning:
         self._tail: list[Message] = []
         self._read_tokens = 0
         self._repairs = 0
+        self._paid = deque(left.replies)
+        self._was_read = {result.call_id: result for result in left.results}
 
     def run(self, request_text: str) -> Planned:
         self._tail.append(UserMessage(request_text))
         for _ in range(MOST_ROUNDS):
-            reply = self._call()
+            reply = self._paid.popleft() if self._paid else self._call()
             self._tail.append(reply.message)
             submitted = [call for call in reply.message.calls if call.name == "submit_plan"]
             if submitted:
@@ -241,13 +251,18 @@ class _ModelPlanning:
                 text = "The reading budget is used up. Call submit_plan with what you know."
                 self._tail.append(ToolResult(call.id, text, is_error=True))
             return
-        results = read_side_by_side(self._kit, self._tools, message.calls, self._cancel)
-        for call, text, is_error in results:
-            self._read_tokens += estimate(text)
-            self._tail.append(ToolResult(call.id, text, is_error))
+        unread = [call for call in message.calls if call.id not in self._was_read]
+        found = read_side_by_side(self._kit, self._tools, unread, self._cancel)
+        new = {call.id: ToolResult(call.id, text, is_error) for call, text, is_error in found}
+        for call in message.calls:
+            result = new.get(call.id) or self._was_read[call.id]
+            self._read_tokens += estimate(result.text)
+            self._tail.append(result)
 
 
-def _worker_plan(kit: Kit, worker: Worker, request_text: str, cancel: CancelToken) -> Planned:
+def _worker_plan(
+    kit: Kit, worker: Worker, request_text: str, cancel: CancelToken, left: OpenPlanning
+) -> Planned:
     """Another agent as the planner: its text must hold one fenced JSON plan."""
     parameters = SubmitPlan.schema.parameters
     prompt = (
@@ -257,9 +272,10 @@ def _worker_plan(kit: Kit, worker: Worker, request_text: str, cancel: CancelToke
         f"{fix_project(kit).text}\n\n{request_text}"
     )
     problem = ""
+    paid = deque(reply.message.text for reply in left.replies)
     for _ in range(2):
         asked = prompt + (f"\n\nYour last answer was not accepted. {problem}" if problem else "")
-        text = _run_planner_worker(kit, worker, asked, cancel)
+        text = paid.popleft() if paid else _run_planner_worker(kit, worker, asked, cancel)
         try:
             return Planned(parse_fenced_plan(text, kit.session.plan), "worker")
         except PlanProblem as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from burnless.agent.advisor import PURPOSE
 from burnless.agent.context import executor_system, fix_prefix
 from burnless.agent.kit import Kit
 from burnless.agent.tool_runner import close_open_calls
+from burnless.agent.unfinished import unused_advice
 from burnless.core import events as ev
 from burnless.core.messages import Notice, Role
 from burnless.version import __version__
 
+CONSULT = "consult"
 NO_OUTCOME = (
     "Interrupted before a result came back, and it changed nothing: call it again if you need it."
 )
@@ -20,7 +23,17 @@ def mend(kit: Kit) -> None:
     A call whose intent was recorded may or may not have happened: the model is told so.
     """
     kit.recorder.record(ev.SessionResumed(__version__, str(kit.root)))
+    _tell_paid_advice(kit)
     close_open_calls(kit, NO_OUTCOME)
+
+
+def _tell_paid_advice(kit: Kit) -> None:
+    """A consultation whose answer is in the log is answered with it."""
+    asked = [call for call in kit.session.open_calls.values() if call.name == CONSULT]
+    advice = unused_advice(kit, PURPOSE) if len(asked) == 1 else ""
+    if advice:
+        kit.recorder.record(ev.ToolFinished(asked[0].id, CONSULT, advice))
+        kit.recorder.record(ev.Consulted(asked[0].arguments, advice))
 
 
 def tell_what_changed(kit: Kit) -> None:

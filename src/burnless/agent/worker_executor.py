@@ -9,6 +9,7 @@ from burnless.agent.kit import Kit
 from burnless.agent.notices import Notices
 from burnless.agent.planner import Planned, make_plan, put_in_force
 from burnless.agent.reckoning import Reckoning
+from burnless.agent.unfinished import stopped_worker
 from burnless.agent.worker_calls import WorkerRefused, run_worker
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
@@ -42,8 +43,8 @@ class WorkerExecutor:
     def work(self) -> Ending:
         """Run until the plan is done. Raises Cancelled, BudgetExceeded, ModelProblem."""
         self._ensure_plan()
+        reports = self._take_up_what_was_stopped()
         while True:
-            reports: list[str] = []
             while (step := self._next_step()) is not None:
                 if ending := self._give_up(step):
                     return ending
@@ -57,6 +58,7 @@ class WorkerExecutor:
             if ending is not None:
                 return ending
             self._reopen()
+            reports = []
 
     def _ensure_plan(self) -> None:
         session = self._kit.session
@@ -68,6 +70,22 @@ class WorkerExecutor:
             words = session.turn.prompt if session.turn else ""
             plan = fallback_plan(words, session.plan)
             put_in_force(self._kit, Planned(plan, "user"), PlanningReason.FIRST_EFFECT)
+
+    def _take_up_what_was_stopped(self) -> list[str]:
+        """A run that ended is judged, not repeated; of one that was cut off the next is told.
+        What it reported counts among the reports of this turn."""
+        left = stopped_worker(self._kit)
+        step = self._next_step()
+        if left is None or step is None or left.step != step.id:
+            return []
+        if isinstance(left, ev.WorkerFinished):
+            self._check(step, WorkerReply(left.text, left.exit_code))
+            return [left.text]
+        self._trouble = (
+            "An earlier run of this step was cut off; it may have done a part of it. Look at "
+            "the files first, and do only what is missing."
+        )
+        return []
 
     def _next_step(self) -> Step | None:
         plan = self._kit.session.plan

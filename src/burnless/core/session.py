@@ -246,11 +246,11 @@ class Session:
                     self.turn.over = event
             case ev.PlanningStarted():
                 self.planning_cost = 0
-                if self.turn:
-                    self.turn.plannings += 1
             case ev.StateSnapshotted():
                 self.snapshotted_step = event.step
             case ev.PlanningFailed():
+                if self.turn:
+                    self.turn.plannings += 1
                 if event.reason == "check_failed":
                     self.check_failures = {}  # asked, in vain: not again at every step
 
@@ -273,8 +273,9 @@ class Session:
         self.tail.append(TailEntry(self.seq, message))
 
     def _plan_made(self, event: ev.PlanMade) -> None:
-        self.plan, self.plan_made_by = event.plan, event.source
-        self.check_failures = {}
+        self.plan, self.plan_made_by, self.check_failures = event.plan, event.source, {}
+        if self.turn:
+            self.turn.plannings += 1
         if event.placement == "head":
             self.head_text = event.text
         elif event.placement == "tail":
