@@ -14,7 +14,8 @@ from burnless.core.outcome import TurnStatus
 from burnless.core.plan import Step, StepStatus
 from burnless.core.protocols import FinishReport
 from burnless.core.session import Session
-from burnless.policy.planning import PlanningReason, is_question
+from burnless.policy.planning import PlanningReason
+from burnless.policy.questions import is_question
 from burnless.policy.verdicts import report_for_model
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -42,17 +41,12 @@ from burnless.core.plan import Step, StepStatus
 from burnless.core.protocols import FinishReport, Prover, Snapshots
 from burnless.core.session import Session
 from burnless.core.settings import Settings
+from burnless.policy.questions import is_question
 
 REPEATS_MOST = 3
 """How many stale commands one audit runs again."""
 
 _NAMES_SHOWN = 5
-
-_ASKS = re.compile(
-    r"\?\s*$|^\W*(?:what|why|how|which|who|when|where|explain|describe|summari[sz]e|tell\s+me|show\s+me"
-    r"|list|review)\b",
-    re.IGNORECASE,
-)
 
 Record = Callable[[ev.Event], object]
 
@@ -195,7 +189,7 @@ def judge_check(
 def _only_answered(session: Session) -> bool:
     """Nothing was done and a question was asked: "updated a.py" may tell of a commit."""
     turn = session.turn
-    return turn is not None and not turn.effects and _ASKS.search(turn.prompt) is not None
+    return turn is not None and not turn.effects and is_question(turn.prompt)
 
 
 def _judge_steps(session: Session, disk: DiskView) -> Iterator[Finding]:

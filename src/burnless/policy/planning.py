@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 from burnless.core.messages import AssistantMessage
 from burnless.core.session import Session
 from burnless.core.settings import PlannerSettings
+from burnless.policy.questions import is_question
 
 STEP_CHECK_FAILURES = 2
 """A step whose check failed this often goes back to the planner."""
@@ -63,26 +63,3 @@ def is_thrashing(session: Session) -> bool:
     """Two compactions with no progress in between: a third would only burn money."""
     marks = session.progress_at_compaction
     return bool(marks) and marks[-1] == session.progress
-
-
-_QUESTION_START = re.compile(
-    r"\W*(what|whats|what's|why|how|where|when|who|whose|which|explain|describe|summari[sz]e"
-    r"|tell me|show me)\b",
-    re.IGNORECASE,
-)
-_QUESTION_WITH_MARK = re.compile(
-    r"\W*(is|are|was|were|does|do|did|has|have|should|will)\b.*\?\W*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_REQUEST = re.compile(
-    r"\b(please|can you|could you|would you|will you|how about|and (then )?(fix|add|change|update"
-    r"|write|remove|implement|make|refactor|rename|create|delete|run))\b",
-    re.IGNORECASE,
-)
-
-
-def is_question(prompt: str) -> bool:
-    """Only a question, as far as words show. A wrong guess is cheap: the first effect plans."""
-    text = prompt.strip()
-    asks = _QUESTION_START.match(text) or _QUESTION_WITH_MARK.match(text)
-    return bool(asks) and not _REQUEST.search(text)
