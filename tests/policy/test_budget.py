@@ -28,6 +28,7 @@ def ask(limits: BudgetSettings, **changes: Any) -> Grant:
         "price": PRICE,
         "input_tokens": 10_000,
         "max_output": 32_000,
+        "least_output": 4_000,
     }
     return decide(limits, **(arguments | changes))
 

@@ -12,8 +12,9 @@ from burnless.core.messages import AssistantMessage, Role, StopReason, Text
 from burnless.core.session import Session
 from burnless.core.settings import BudgetSettings
 from burnless.core.usage import Price, Usage
+from burnless.policy.budget import LEAST_OUTPUT
 from burnless.state.period_spend import PeriodSpend
-from burnless.state.session_ledger import LEAST_OUTPUT, SessionLedger, settle_dangling
+from burnless.state.session_ledger import SessionLedger, settle_dangling
 from burnless.state.session_store import SessionFolder, open_session
 from tests.state.folders import layout_in, write_session
 from tests.support.clocks import SetClock
@@ -243,3 +244,51 @@ def test_a_nearer_limit_of_the_session_speaks_for_itself(recorder: FoldingRecord
     with pytest.raises(BudgetExceeded) as raised:
         SessionLedger(recorder, limits).reserve(call(1), PRICE)
     assert "daily" not in str(raised.value)
+
+
+def test_each_limit_is_warned_about_once_when_its_share_is_first_taken(
+    recorder: FoldingRecorder,
+) -> None:
+    limits = BudgetSettings(
+        max_cost_per_task=500_000_000,
+        max_cost_per_session=1_000_000_000,
+        max_calls_per_session=5,
+        alert_at=0.5,
+    )
+    said: list[str] = []
+    said_by_call: list[list[str]] = []
+    ledger = SessionLedger(recorder, limits, on_alert=said.append)
+    for number in (1, 2, 3, 4, 5):
+        if number == 4:
+            recorder.record(ev.PromptReceived("next task", 2))
+        ledger.reserve(call(number), PRICE)
+        ledger.settle(reply(number, 150_000_000))
+        said_by_call.append(said.copy())
+        said.clear()
+    task = "$0.0003 of max_cost_per_task $0.0005 is taken, with what calls under way may cost"
+    session = "$0.0006 of max_cost_per_session $0.0010 is taken, with what calls under way may cost"
+    calls = "3 of max_calls_per_session 5 calls are made"
+    assert said_by_call == [[], [task], [calls], [session], []]
+
+
+def test_the_worst_case_of_a_call_under_way_counts_for_the_warning(
+    recorder: FoldingRecorder,
+) -> None:
+    said: list[str] = []
+    limits = BudgetSettings(max_cost_per_session=120_000_000, alert_at=0.8)
+    SessionLedger(recorder, limits, on_alert=said.append).reserve(call(1), PRICE)
+    assert said == [
+        "$0.0001 of max_cost_per_session $0.0001 is taken, with what calls under way may cost"
+    ]
+
+
+def test_a_session_that_goes_on_is_not_warned_again(recorder: FoldingRecorder) -> None:
+    limits = BudgetSettings(max_calls_per_session=4, alert_at=0.5)
+    for number in (1, 2):
+        SessionLedger(recorder, limits).reserve(call(number), PRICE)
+    said: list[str] = []
+    SessionLedger(recorder, limits, on_alert=said.append).reserve(call(3), PRICE)
+    assert said == []
+    more = BudgetSettings(max_calls_per_session=8, alert_at=0.5)
+    SessionLedger(recorder, more, on_alert=said.append).reserve(call(4), PRICE)
+    assert said == ["4 of max_calls_per_session 8 calls are made"]

@@ -8,6 +8,9 @@ from typing import TypeAlias
 from burnless.core.settings import BudgetSettings
 from burnless.core.usage import Price, PriceStep, dollars_text
 
+LEAST_OUTPUT = 4_096
+"""Tokens below which a smaller output allowance would only cut the work off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Granted:
@@ -57,7 +60,7 @@ def decide(
     price: Price | None,
     input_tokens: int,
     max_output: int,
-    least_output: int = 4000,
+    least_output: int = LEAST_OUTPUT,
 ) -> Grant:
     """Reserve the worst case of one call, with a smaller output allowance where only that fits.
 

@@ -35,6 +35,7 @@ class Section:
 
 _BUILT_IN = Settings()
 _TIER_NAME = kinds.one_of(*TIERS)
+_UNUSED = "read and checked, used by nothing yet"
 
 TIER = Section(
     "tiers",
@@ -60,7 +61,7 @@ TIER = Section(
         Field("max_output", kinds.COUNT, "output allowance in tokens; 0: what is known"),
         Field("effort", kinds.TEXT, "reasoning effort; empty: the model's own"),
         Field("price", kinds.PRICE, "dollars per million tokens; else the price book's", True),
-        Field("fallbacks", kinds.MODELS, "models to offer where this one is unavailable"),
+        Field("fallbacks", kinds.MODELS, f"models to offer instead; {_UNUSED}"),
         Field("compact_at", kinds.COUNT, "compact above this many tokens; 0: the default"),
     ),
     Tier(),
@@ -73,8 +74,8 @@ SECTIONS = (
         (
             Field("planner", _TIER_NAME, "plans at the start and at each compaction"),
             Field("executor", _TIER_NAME, "makes every tool call in between"),
-            Field("critic", _TIER_NAME, "judges where judgement is asked for"),
-            Field("chore", _TIER_NAME, "titles, summaries, commit messages"),
+            Field("critic", _TIER_NAME, f"for judging; {_UNUSED}"),
+            Field("chore", _TIER_NAME, f"for titles and summaries; {_UNUSED}"),
         ),
         _BUILT_IN.roles,
     ),
@@ -101,7 +102,12 @@ SECTIONS = (
             Field("max_calls_per_session", kinds.COUNT_OR_NONE, "model calls in one session"),
             Field("daily_usd", kinds.DOLLARS, "for one day, over the workspaces of this user"),
             Field("monthly_usd", kinds.DOLLARS, "for one month, over the same"),
-            Field("alert_at", kinds.SHARE, "warn at this share of a limit"),
+            Field(
+                "alert_at",
+                kinds.SHARE,
+                "warn once when this share of a task's or session's money, or of its calls, is"
+                " taken",
+            ),
             Field(
                 "unknown_price",
                 kinds.one_of("refuse", "ask", "allow"),

@@ -18,9 +18,6 @@ from burnless.state.period_spend import PeriodSpend
 _PERIODS = {"daily_usd": "day", "monthly_usd": "month"}
 _UNKNOWN_PRICE_HINT = "set the model's price under prices:, or budget.unknown_price: allow"
 
-LEAST_OUTPUT = 4_096
-"""Tokens below which a smaller output allowance would only cut the work off."""
-
 
 class SessionLedger:
     """The Ledger. Safe for threads: no two reservations are decided at once.
@@ -31,6 +28,9 @@ class SessionLedger:
                  monthly limits are close, the others exact.
     ask_unknown: asks the user whether a call of unknown price may be sent; a yes holds for this
                  process. Without anybody to ask the answer is no.
+    on_alert:    told once for each limit of a task or the session when `alert_at` of it is first
+                 taken, by what was paid and what calls under way may cost. A limit that is that
+                 far already when the book is opened was told before, and is not told again.
     """
 
     def __init__(
@@ -39,13 +39,16 @@ class SessionLedger:
         limits: BudgetSettings,
         spent: PeriodSpend | None = None,
         ask_unknown: Callable[[str], bool] | None = None,
+        on_alert: Callable[[str], None] | None = None,
     ) -> None:
         self._recorder = recorder
         self._guard = threading.Lock()
         self._ask_unknown = ask_unknown or (lambda _reason: False)
+        self._on_alert = on_alert or (lambda _text: None)
         self._configured = limits
         self._end = _nearest_end(limits, spent or PeriodSpend(), recorder.session.total_spend.cost)
         self._limits = replace(limits, max_cost_per_session=self._end.total)
+        self._alerted = {alert.limit for alert in _alerts(limits, recorder.session)}
 
     def reserve(self, call: ev.CallStarted, price: Price | None) -> ev.CallStarted:
         """Record the call with its worst case. Raises BudgetExceeded; then nothing is recorded."""
@@ -60,11 +63,21 @@ class SessionLedger:
                 raise BudgetExceeded(decision.reason, hint=hint)
             granted = replace(call, reserved=decision.reserved, max_output=decision.max_output)
             self._recorder.record(granted)
-            return granted
+            alerts = self._new_alerts()
+        # Outside the guard: whoever is told may ask for the next call.
+        for alert in alerts:
+            self._on_alert(alert.text)
+        return granted
 
     def settle(self, outcome: ev.CallReplied | ev.CallFailed) -> None:
         with self._guard:
             self._recorder.record(outcome)
+
+    def _new_alerts(self) -> list[_Alert]:
+        alerts = _alerts(self._configured, self._recorder.session)
+        new = [alert for alert in alerts if alert.limit not in self._alerted]
+        self._alerted.update(alert.limit for alert in new)
+        return new
 
     def _decide(self, call: ev.CallStarted, price: Price | None) -> Grant:
         session = self._recorder.session
@@ -77,7 +90,6 @@ class SessionLedger:
             price=price,
             input_tokens=call.input_estimate,
             max_output=call.max_output,
-            least_output=LEAST_OUTPUT,
         )
         if isinstance(grant, Granted) or grant.limit != "max_cost_per_session":
             return grant
@@ -150,3 +162,33 @@ def _left(limit: int | None, spent: int, before: int) -> int | None:
 
 def _open_reserved(session: Session) -> int:
     return sum(call.reserved or 0 for call in session.open_reservations.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Alert:
+    """`alert_at` of the setting `limit` is taken; `text` says so."""
+
+    limit: str
+    text: str
+
+
+def _alerts(limits: BudgetSettings, session: Session) -> list[_Alert]:
+    reserved = _open_reserved(session)
+    money = (
+        ("max_cost_per_task", limits.max_cost_per_task, session.turn_spend.cost),
+        ("max_cost_per_session", limits.max_cost_per_session, session.total_spend.cost),
+    )
+    alerts = [
+        _Alert(
+            name,
+            f"{dollars_text(spent + reserved)} of {name} {dollars_text(most)} is taken,"
+            " with what calls under way may cost",
+        )
+        for name, most, spent in money
+        if most is not None and spent + reserved >= most * limits.alert_at
+    ]
+    most_calls, calls = limits.max_calls_per_session, session.calls_started
+    if most_calls is not None and calls >= most_calls * limits.alert_at:
+        name = "max_calls_per_session"
+        alerts.append(_Alert(name, f"{calls} of {name} {most_calls} calls are made"))
+    return alerts

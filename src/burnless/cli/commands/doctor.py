@@ -144,7 +144,7 @@ def _price(price: Price | None) -> str:
 
 
 def _roles(settings: Settings) -> Iterator[str]:
-    for role in Role:
+    for role in (Role.PLANNER, Role.EXECUTOR):
         yield f"{role.value:<{_WIDTH}} {settings.roles.tier_of(role)}"
 
 
