@@ -8,17 +8,15 @@ read raw, since the stream is folded by us. Read in anthropic 2.12: `post(conten
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from typing import cast
 
 import anthropic
 import httpx2
 
-from burnless.core.encoding import Json
-from burnless.core.errors import ModelProblem
+from burnless.core.errors import BurnlessError
 from burnless.providers.anthropic_wire import PATH
-from burnless.providers.problems import Endpoint, from_status
-from burnless.providers.sdk_stream import NO_KEY, TIMEOUT, SdkStream, unreachable
+from burnless.providers.problems import Endpoint
+from burnless.providers.sdk_stream import NO_KEY, TIMEOUT, SdkStream, refused, unreachable, unusable
 from burnless.providers.transport import OpenStream, Sockets
 
 
@@ -39,6 +37,7 @@ class AnthropicTransport:
 
     def open(self, body: bytes) -> OpenStream:
         client = self._connect()
+        problem: BurnlessError
         try:
             answer: object = client.post(
                 PATH,
@@ -48,16 +47,15 @@ class AnthropicTransport:
                 stream_cls=anthropic.Stream,
             )
         except anthropic.APIStatusError as error:
-            headers = dict(error.response.headers)
-            status = error.response.status_code
-            raise from_status(
-                status, cast("Json", error.body), headers, self._endpoint, datetime.now(UTC)
-            ) from None
+            response = error.response
+            problem = refused(response.status_code, error.body, response.headers, self._endpoint)
         except anthropic.APIConnectionError as error:
-            raise unreachable(self._endpoint, self._base_url, error) from error
+            problem = unreachable(self._endpoint, self._base_url, error)
         except anthropic.AnthropicError as error:
-            raise ModelProblem(f"{self._endpoint.provider}: {error}") from error
-        return SdkStream(cast("httpx2.Response", answer), self._endpoint)
+            problem = unusable(self._endpoint, error)
+        else:
+            return SdkStream(cast("httpx2.Response", answer), self._endpoint)
+        raise problem  # not as a consequence of the SDK's error, which may hold the key
 
     def abort_all(self) -> None:
         self._sockets.shut()

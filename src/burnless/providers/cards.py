@@ -135,16 +135,21 @@ def build_model(
 ) -> WireModel:
     """The bare model of a card. Nothing is imported or connected before its first call.
 
-    Raises KeyProblem where the card's key is not in `env`.
+    Raises KeyProblem where the card's key is not in `env`, or can be none.
     """
     key = env.get(card.key_env, "").strip() if card.key_env else ""
     if card.key_env and not key:
         raise _key_missing(providers()[card.provider], card.name, card.key_env)
+    if not (key.isascii() and key.isprintable()):  # HTTP's own errors would quote it
+        raise KeyProblem(
+            f"the key in {card.key_env} has a character in it that cannot be sent",
+            hint=f"copy it into {card.key_env} again",
+        )
     return WireModel(card, _wiring(card, key, cache), clock, patience, on_body)
 
 
 def _wiring(card: ModelCard, key: str, cache: CacheSettings) -> Wiring:
-    endpoint = endpoint_of(card)
+    endpoint = endpoint_of(card, key)
     family = card.family
     match card.wire:
         case Wire.ANTHROPIC:
@@ -152,18 +157,21 @@ def _wiring(card: ModelCard, key: str, cache: CacheSettings) -> Wiring:
                 AnthropicTranslator(card, cache),
                 lambda: AnthropicReply(endpoint, family),
                 LateTransport(lambda: _anthropic_transport(card, key)),
+                endpoint.cover,
             )
         case Wire.RESPONSES:
             return Wiring(
                 ResponsesTranslator(card, cache),
                 lambda: ResponsesReply(endpoint, family),
                 LateTransport(lambda: _openai_transport(card, key, responses_wire.PATH)),
+                endpoint.cover,
             )
         case Wire.CHAT:
             return Wiring(
                 ChatTranslator(card, cache),
                 lambda: ChatReply(endpoint, family),
                 LateTransport(lambda: _openai_transport(card, key, chat_wire.PATH)),
+                endpoint.cover,
             )
 
 
@@ -171,7 +179,7 @@ def _anthropic_transport(card: ModelCard, key: str) -> Transport:
     from burnless.providers import anthropic_transport  # noqa: PLC0415 - start-up budget
 
     return anthropic_transport.AnthropicTransport(
-        endpoint_of(card), card.base_url, key, first_party=card.first_party
+        endpoint_of(card, key), card.base_url, key, first_party=card.first_party
     )
 
 
@@ -179,7 +187,7 @@ def _openai_transport(card: ModelCard, key: str, path: str) -> Transport:
     from burnless.providers import openai_transport  # noqa: PLC0415 - start-up budget
 
     return openai_transport.OpenAITransport(
-        endpoint_of(card), card.base_url, path, key, first_party=card.first_party
+        endpoint_of(card, key), card.base_url, path, key, first_party=card.first_party
     )
 
 

@@ -7,16 +7,14 @@ As with the other SDK the body is given as bytes and the response is read raw. R
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from typing import cast
 
 import httpx2
 import openai
 
-from burnless.core.encoding import Json
-from burnless.core.errors import ModelProblem
-from burnless.providers.problems import Endpoint, from_status
-from burnless.providers.sdk_stream import NO_KEY, TIMEOUT, SdkStream, unreachable
+from burnless.core.errors import BurnlessError
+from burnless.providers.problems import Endpoint
+from burnless.providers.sdk_stream import NO_KEY, TIMEOUT, SdkStream, refused, unreachable, unusable
 from burnless.providers.transport import OpenStream, Sockets
 
 
@@ -40,6 +38,7 @@ class OpenAITransport:
 
     def open(self, body: bytes) -> OpenStream:
         client = self._connect()
+        problem: BurnlessError
         try:
             answer: object = client.post(
                 self._path,
@@ -50,16 +49,15 @@ class OpenAITransport:
                 options={"headers": {"Content-Type": "application/json"}},
             )
         except openai.APIStatusError as error:
-            headers = dict(error.response.headers)
-            status = error.response.status_code
-            raise from_status(
-                status, cast("Json", error.body), headers, self._endpoint, datetime.now(UTC)
-            ) from None
+            response = error.response
+            problem = refused(response.status_code, error.body, response.headers, self._endpoint)
         except openai.APIConnectionError as error:
-            raise unreachable(self._endpoint, self._base_url, error) from error
+            problem = unreachable(self._endpoint, self._base_url, error)
         except openai.OpenAIError as error:
-            raise ModelProblem(f"{self._endpoint.provider}: {error}") from error
-        return SdkStream(cast("httpx2.Response", answer), self._endpoint)
+            problem = unusable(self._endpoint, error)
+        else:
+            return SdkStream(cast("httpx2.Response", answer), self._endpoint)
+        raise problem  # not as a consequence of the SDK's error, which may hold the key
 
     def abort_all(self) -> None:
         self._sockets.shut()

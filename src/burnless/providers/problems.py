@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -17,6 +17,7 @@ from burnless.core.errors import (
     SpendLimit,
     Temporary,
 )
+from burnless.providers.key_cover import cover_key
 
 _CONTEXT = re.compile(
     r"context_length_exceeded|context[ _-]?(?:window|length|size)[^.]{0,60}"
@@ -68,11 +69,19 @@ class ReasoningRefused(ModelProblem):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """For whom a message speaks: provider and model as people know them, and the key's variable."""
+    """For whom a message speaks: provider and model as people know them, and the key's variable.
+
+    The key itself is here to be left out of every text that comes from the other side.
+    """
 
     provider: str
     model: str
     key_env: str = ""
+    key: str = field(default="", repr=False)
+
+    def cover(self, text: str) -> str:
+        """The text without the key. To be called before a text is cut."""
+        return cover_key(text, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def from_status(
     status: int, body: Json, headers: Mapping[str, str], endpoint: Endpoint, now: datetime
 ) -> BurnlessError:
     """What an HTTP answer that is no stream means. Header names are lower case."""
-    failure = _failure(body)
+    failure = _covered(_failure(body), endpoint)
     said = f"{endpoint.provider} answered {status} for {endpoint.model}: {_short(failure.text)}"
     known = _known(failure, said, endpoint, billed=False)
     too_many = status == _TOO_MANY
@@ -127,7 +136,7 @@ def from_status(
 
 def from_event(error: Json, endpoint: Endpoint, *, billed: bool) -> BurnlessError:
     """What an error inside a stream means. Unless it is known to be final, it is temporary."""
-    failure = _failure(error)
+    failure = _covered(_failure(error), endpoint)
     said = f"{endpoint.provider} broke off the reply of {endpoint.model}: {_short(failure.text)}"
     known = _known(failure, said, endpoint, billed=billed)
     if known is not None:
@@ -204,6 +213,10 @@ def _key_problem(said: str, endpoint: Endpoint) -> KeyProblem:
 
 def _spend_limit(said: str) -> SpendLimit:
     return SpendLimit(said, hint="raise the limit or add credit with the provider, then resume")
+
+
+def _covered(failure: Failure, endpoint: Endpoint) -> Failure:
+    return replace(failure, text=endpoint.cover(failure.text))
 
 
 def _failure(body: Json) -> Failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from burnless.core.encoding import JsonObject
 from burnless.core.errors import Temporary
@@ -16,10 +17,12 @@ class EventReader:
 
     Only the data counts: on every wire the event's name stands in it too. Comments are the
     servers' keep-alive and are left out. Raises Temporary for data that is no JSON object: the
-    stream is broken then, and nothing after it can be trusted.
+    stream is broken then, and nothing after it can be trusted. `cover` takes the key out of what
+    is quoted of it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cover: Callable[[str], str] = str) -> None:
+        self._cover = cover
         self._rest = b""
         self._data: list[bytes] = []
 
@@ -32,7 +35,7 @@ class EventReader:
             if line.startswith(b"data:"):
                 self._data.append(line[5:].removeprefix(b" "))
             elif not line and self._data:
-                events.append(_parse(b"\n".join(self._data)))
+                events.append(self._parse(b"\n".join(self._data)))
                 self._data = []
         return events
 
@@ -40,22 +43,20 @@ class EventReader:
         """An event whose closing blank line never came, where its data is whole."""
         return self.feed(b"\n\n") if self._rest or self._data else []
 
-
-def _parse(data: bytes) -> JsonObject:
-    if data.strip() == DONE.encode():
-        return {"object": DONE}
-    try:
-        event = json.loads(data)
-    except (ValueError, RecursionError) as error:
+    def _parse(self, data: bytes) -> JsonObject:
+        if data.strip() == DONE.encode():
+            return {"object": DONE}
+        event: object = None
+        broken = ""
+        try:
+            event = json.loads(data)
+        except (ValueError, RecursionError):  # told below: this error holds the data as it came
+            broken = "an event is no JSON"
+        if isinstance(event, dict):
+            return event
+        shown = self._cover(repr(data))[:60]
         raise Temporary(
-            f"the provider's stream broke: an event is no JSON ({data[:60]!r})",
-            hint="it will be tried again",
-            billed=True,
-        ) from error
-    if not isinstance(event, dict):
-        raise Temporary(
-            f"the provider's stream broke: an event is no object ({data[:60]!r})",
+            f"the provider's stream broke: {broken or 'an event is no object'} ({shown})",
             hint="it will be tried again",
             billed=True,
         )
-    return event

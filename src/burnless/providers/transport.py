@@ -119,13 +119,15 @@ def events_of(
     cancel: CancelToken,
     patience: Patience,
     silent_problem: Callable[[float], Temporary],
+    *,
+    cover: Callable[[str], str],
 ) -> Generator[list[JsonObject], None, None]:
     """The events of one reply, a network chunk at a time.
 
     Raises Cancelled promptly, `silent_problem(seconds)` where nothing moved for too long, and what
-    the transport raises.
+    the transport raises. `cover` takes the key out of what an error quotes.
     """
-    call = _Call(transport, body)
+    call = _Call(transport, body, cover)
     unlisten = cancel.listen(call.wake)
     try:
         yield from call.events(cancel, patience, silent_problem)
@@ -137,8 +139,9 @@ def events_of(
 class _Call:
     """One call's reading thread and what it hands over."""
 
-    def __init__(self, transport: Transport, body: bytes) -> None:
+    def __init__(self, transport: Transport, body: bytes, cover: Callable[[str], str]) -> None:
         self._transport = transport
+        self._cover = cover
         self._queue: queue.SimpleQueue[list[JsonObject] | Exception | _Mark] = queue.SimpleQueue()
         self._stream: OpenStream | None = None
         self._over = False
@@ -196,7 +199,7 @@ class _Call:
             with contextlib.closing(self._stream):
                 if self._abandoned:
                     return
-                reader = EventReader()
+                reader = EventReader(self._cover)
                 for chunk in self._stream.chunks():
                     if self._abandoned:
                         return

@@ -56,8 +56,8 @@ class ReplyBuilder(Protocol):
         """What the provider said of the cost until now, whole reply or not."""
 
 
-def endpoint_of(card: ModelCard) -> Endpoint:
-    return Endpoint(card.provider, card.name, card.key_env)
+def endpoint_of(card: ModelCard, key: str) -> Endpoint:
+    return Endpoint(card.provider, card.name, card.key_env, key)
 
 
 def number(value: Json) -> int:

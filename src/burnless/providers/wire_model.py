@@ -20,17 +20,21 @@ from burnless.providers.wire import Folded, ReplyBuilder, Translator
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What makes a wire: how requests are translated, how replies are folded, what sends bytes."""
+    """What makes a wire: how requests are translated, how replies are folded, what sends bytes.
+
+    cover: takes the key out of a text
+    """
 
     translator: Translator
     new_reply: Callable[[], ReplyBuilder]
     transport: Transport
+    cover: Callable[[str], str]
 
 
 class WireModel:
     """See `protocols.Model`. One call at a time: the translation is kept from call to call.
 
-    `on_body` sees each request's exact bytes (for --debug).
+    `on_body` sees each request's exact bytes (for --debug), but for the key, should it be in there.
     """
 
     def __init__(
@@ -93,9 +97,12 @@ class WireModel:
         reply = self._wiring.new_reply()
         body = self._encoder.encode(translated.body)
         if self._on_body is not None:
-            self._on_body(body)
+            self._on_body(self._covered(body))
         self._usage_so_far = None
-        events = events_of(self._wiring.transport, body, cancel, self._patience, self._silent)
+        wiring = self._wiring
+        events = events_of(
+            wiring.transport, body, cancel, self._patience, self._silent, cover=wiring.cover
+        )
         try:
             for chunk in events:
                 for event in chunk:
@@ -113,17 +120,22 @@ class WireModel:
     def _reply(
         self, folded: Folded, seconds: float, first: float | None, dropped_reasoning: int
     ) -> Reply:
+        cover = self._wiring.cover  # names too are words of the server that errors quote
         return Reply(
             message=AssistantMessage(_own_ids(folded), self._card.id, self._card.family),
             stop=folded.stop,
             usage=folded.usage,
-            served_model=folded.served_model,
-            raw_stop=folded.raw_stop,
-            response_id=folded.response_id,
+            served_model=cover(folded.served_model) if folded.served_model else None,
+            raw_stop=cover(folded.raw_stop),
+            response_id=cover(folded.response_id),
             seconds=seconds,
             first_token_seconds=first,
             dropped_reasoning=dropped_reasoning,
         )
+
+    def _covered(self, body: bytes) -> bytes:
+        text = body.decode("utf-8", "surrogateescape")
+        return self._wiring.cover(text).encode("utf-8", "surrogateescape")
 
     def _silent(self, seconds: float) -> Temporary:
         return Temporary(
