@@ -36,8 +36,8 @@ class ModelExecutor:
         self._model = model
         self._notices = notices
         self._cancel = cancel
-        self._tools = ToolRunner(kit)
         self._reckoning = Reckoning(kit, notices, cancel)
+        self._tools = ToolRunner(kit, self._reckoning.before_effect)
         self._empty = 0
 
     def work(self) -> Ending:
@@ -75,11 +75,10 @@ class ModelExecutor:
                 if self._notices.first_time("loop_planner"):
                     self._replan(planning.PlanningReason.STUCK)
             case LoopAction.STOP:
-                return Ending(
+                return self._reckoning.give_up(
                     TurnStatus.STUCK,
-                    "",
                     "the executor kept repeating the same calls with the same results",
-                    hint="resume with a hint of what to try instead",
+                    "resume with a hint of what to try instead",
                 )
         reason = planning.planning_due_after_checks(session, self._kit.settings.planner)
         if reason:
@@ -95,7 +94,7 @@ class ModelExecutor:
             TurnStatus.TURN_LIMIT,
             "",
             f"the limit of {limit} executor calls is reached",
-            hint="resume, or raise --max-turns",
+            hint="raise --max-turns, or resume with a new prompt",
         )
 
     def _make_room(self) -> Ending | None:
@@ -108,11 +107,10 @@ class ModelExecutor:
 
     def _compact(self, reason: str, card: ModelCard) -> Ending | None:
         if planning.is_thrashing(self._kit.session):
-            return Ending(
+            return self._reckoning.give_up(
                 TurnStatus.THRASHING,
-                "",
                 "the context filled up twice without any progress in between",
-                hint="resume with a smaller task, or raise compaction.max_context",
+                "resume with a smaller task, or raise compaction.max_context",
             )
         compact(self._kit, card, reason, self._cancel)
         return None
@@ -188,7 +186,6 @@ class ModelExecutor:
             )
             if reason:
                 self._replan(reason)
-            self._reckoning.before_effect()
         cut = calls[-1].id if reply.stop in _CUT_SHORT else ""
         finish = self._tools.run(calls, self._cancel, cut)
         return self._reckoning.on_finish(finish) if finish else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from burnless.agent.ending import Ending
 from burnless.agent.kit import Kit
+from burnless.agent.last_report import newest_report
 from burnless.agent.notices import Notices
 from burnless.agent.planner import make_plan
 from burnless.core import events as ev
@@ -26,12 +27,11 @@ class Reckoning:
         self._kit = kit
         self._notices = notices
         self._cancel = cancel
-        self._baseline_taken = False
         self.last_report: AuditReport | None = None
 
     def before_effect(self) -> None:
-        """Hash the workspace's state before each step's first effect; before the very first one,
-        run the checks: what was red before is not held against the work."""
+        """Hash the workspace's state before each step's first effect; before a turn's first one,
+        run the checks: what was red before, by whoever's hand, is not held against the work."""
         kit, session = self._kit, self._kit.session
         step = session.plan.next_step if session.plan else None
         step_id = step.id if step else ""
@@ -39,18 +39,19 @@ class Reckoning:
             snapshot = kit.snapshots.take()
             digest = kit.snapshots.state_hash(snapshot)
             kit.recorder.record(ev.StateSnapshotted(step_id, digest, len(snapshot)))
-        if session.changes or self._baseline_taken:
+        if session.turn and session.turn.effects:
             return
-        self._baseline_taken = True
         for command in kit.settings.checks:
-            if command not in session.baseline:
-                outcome = kit.prover.run_configured(command, self._cancel)
-                kit.recorder.record(ev.CheckFinished(outcome, "baseline"))
+            outcome = kit.prover.run_configured(command, self._cancel)
+            kit.recorder.record(ev.CheckFinished(outcome, "baseline"))
 
-    def give_up(self, reason: str, hint: str) -> Ending:
-        """The work does not get done: incomplete, or worse where the last report was a lie."""
+    def give_up(self, status: TurnStatus, reason: str, hint: str) -> Ending:
+        """The work does not get done; where the last report was a lie, that is what it ends as."""
         report = self.last_report
-        status = _worse_than(TurnStatus.INCOMPLETE, report) if report else TurnStatus.INCOMPLETE
+        if report is None:
+            finish, text = newest_report(self._kit, self._cancel)
+            report = self._audit(finish, text) if text else None
+        status = _worse_than(status, report) if report else status
         lies = "".join(f"; {finding.text}" for finding in report.contradicted) if report else ""
         return Ending(status, "", f"{reason}{lies}", report, hint=hint)
 

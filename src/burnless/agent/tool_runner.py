@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from burnless.agent.kit import Kit
@@ -55,10 +55,14 @@ class _Rejected:
 
 
 class ToolRunner:
-    """Runs the calls of one reply. Each ends in exactly one ToolFinished, whatever happens."""
+    """Runs the calls of one reply. Each ends in exactly one ToolFinished, whatever happens.
 
-    def __init__(self, kit: Kit) -> None:
+    before_effect: called before each batch with an effect, when the marks of earlier batches hold
+    """
+
+    def __init__(self, kit: Kit, before_effect: Callable[[], None]) -> None:
         self._kit = kit
+        self._before_effect = before_effect
         self._by_name = {tool.schema.name: tool for tool in kit.tools}
         self._snapshot: Snapshot | None = None
         self._ends_the_turn: WrongModelServed | None = None
@@ -103,6 +107,8 @@ class ToolRunner:
     ) -> list[ToolOutcome | None]:
         checked = [self._check(call, cancel, cut) for call in batch]
         runnable = [item for item in checked if isinstance(item, _Ready)]
+        if any(ready.effect for ready in runnable):
+            self._before_effect()
         for ready in runnable:
             call = ready.call
             self._kit.recorder.record(

@@ -13,7 +13,8 @@ from burnless.agent.unfinished import stopped_worker
 from burnless.agent.worker_calls import WorkerRefused, run_worker
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
-from burnless.core.messages import Role
+from burnless.core.evidence import Claim
+from burnless.core.messages import Notice, Role
 from burnless.core.outcome import TurnStatus
 from burnless.core.plan import Plan, Step, StepStatus
 from burnless.core.protocols import FinishReport, Worker, WorkerReply
@@ -38,27 +39,29 @@ class WorkerExecutor:
         self._cancel = cancel
         self._reckoning = Reckoning(kit, notices, cancel)
         self._attempts: dict[str, int] = {}
+        self._reports: dict[str, str] = {}
         self._trouble = ""
 
     def work(self) -> Ending:
         """Run until the plan is done. Raises Cancelled, BudgetExceeded, ModelProblem."""
         self._ensure_plan()
-        reports = self._take_up_what_was_stopped()
+        self._take_up_what_was_stopped()
         while True:
             while (step := self._next_step()) is not None:
                 if ending := self._give_up(step):
                     return ending
                 try:
-                    reports.append(self._run_step(step))
+                    self._reports[step.id] = self._run_step(step)
                 except WorkerRefused as refused:
                     return Ending(TurnStatus.BLOCKED, "", str(refused), hint=refused.hint)
                 if planning_due_after_checks(self._kit.session, self._kit.settings.planner):
                     make_plan(self._kit, PlanningReason.CHECK_FAILED, self._cancel)
-            ending = self._reckoning.on_finish(FinishReport("done", "\n\n".join(reports)))
+            ending = self._reckoning.on_finish(
+                FinishReport("done", "\n\n".join(self._reports.values()))
+            )
             if ending is not None:
                 return ending
             self._reopen()
-            reports = []
 
     def _ensure_plan(self) -> None:
         session = self._kit.session
@@ -71,21 +74,21 @@ class WorkerExecutor:
             plan = fallback_plan(words, session.plan)
             put_in_force(self._kit, Planned(plan, "user"), PlanningReason.FIRST_EFFECT)
 
-    def _take_up_what_was_stopped(self) -> list[str]:
+    def _take_up_what_was_stopped(self) -> None:
         """A run that ended is judged, not repeated; of one that was cut off the next is told.
         What it reported counts among the reports of this turn."""
         left = stopped_worker(self._kit)
         step = self._next_step()
         if left is None or step is None or left.step != step.id:
-            return []
+            return
         if isinstance(left, ev.WorkerFinished):
+            self._reports[step.id] = left.text
             self._check(step, WorkerReply(left.text, left.exit_code))
-            return [left.text]
+            return
         self._trouble = (
             "An earlier run of this step was cut off; it may have done a part of it. Look at "
             "the files first, and do only what is missing."
         )
-        return []
 
     def _next_step(self) -> Step | None:
         plan = self._kit.session.plan
@@ -105,6 +108,7 @@ class WorkerExecutor:
         if self._attempts.get(step.id, 0) < ATTEMPTS:
             return None
         return self._reckoning.give_up(
+            TurnStatus.INCOMPLETE,
             f"step {step.id} failed {ATTEMPTS} times: {self._trouble}",
             "resume with a hint, or use another tier with --executor",
         )
@@ -181,9 +185,23 @@ class WorkerExecutor:
         return "\n\n".join(part for part in parts if part)
 
     def _reopen(self) -> None:
-        """The report was contradicted: the last step is given again, with the evidence."""
+        """A report was contradicted: the steps it came from are given again, with the evidence."""
         session = self._kit.session
-        told = [e.message.text for e in session.tail if hasattr(e.message, "text")]
+        told = [e.message.text for e in session.tail if isinstance(e.message, Notice)]
         self._trouble = told[-1] if told else ""
-        if session.plan and session.plan.steps and not session.plan.open_steps:
-            self._mark(session.plan.steps[-1], StepStatus.FAILED, "its report was contradicted")
+        if session.plan is None or session.plan.open_steps:
+            return
+        report = self._reckoning.last_report
+        claims = [f.claim for f in report.contradicted if f.claim] if report else []
+        lying = {
+            step_id
+            for step_id, text in self._reports.items()
+            if any(_is_in(claim, text) for claim in claims)
+        }
+        for step in session.plan.steps:
+            if step.id in (lying or {session.plan.steps[-1].id}):
+                self._mark(step, StepStatus.FAILED, "its report was contradicted")
+
+
+def _is_in(claim: Claim, text: str) -> bool:
+    return any(words and words in text for words in (claim.quote, claim.subject))

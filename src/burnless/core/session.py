@@ -256,6 +256,7 @@ class Session:
 
     def _prompt_received(self, event: ev.PromptReceived) -> None:
         self.turn = Turn(event.turn, event.text, self.seq)
+        self.snapshotted_step = None
         self.prompts.append(Quote(self.seq, event.text))
         self._append_between(UserMessage(event.text))
 
