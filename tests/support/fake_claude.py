@@ -58,6 +58,11 @@ class FakeClaude:
         lines = log.read_text("utf-8").splitlines() if log.exists() else []
         return [json.loads(line) for line in lines]
 
+    def forget(self) -> None:
+        """As if nothing had been played yet."""
+        for ending in (".calls", ".played"):
+            self.script.with_suffix(ending).unlink(missing_ok=True)
+
 
 def install_fake_claude(
     folder: Path, replies: Sequence[Mapping[str, Any]], program: str = "claude"
