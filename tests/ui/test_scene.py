@@ -103,3 +103,9 @@ def test_checks_are_told_by_how_they_ended() -> None:
         "check `b`: timed out",
         "check `c`: not run, not permitted",
     ]
+
+
+def test_a_refusal_is_told_up_to_the_rule_that_would_allow_it() -> None:
+    why = f'not known to be harmless. {"Do without it. " * 15}Allow it with --allowedTools "X".'
+    denied = ev.ToolFinished("x", "run_command", why, outcome="denied")
+    assert told(denied).splitlines() == ["* run_command   not permitted", f"    {why}"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from burnless.cli.flags import run_parser
-from burnless.cli.parser import WIDEST
-from burnless.cli.subcommands import subcommand_parser
+from burnless.cli.parser import WIDEST, Parser
+from burnless.cli.subcommands import subcommand_parsers
 
 PAGE = Path(__file__).parents[3] / "docs" / "cli.md"
 
@@ -25,22 +23,11 @@ progress and errors to stderr, and every run that ends badly says in its last li
 
 def render_page() -> str:
     """The whole page, the same on every terminal."""
-    parts = [_HEAD, _section(run_parser(WIDEST))]
-    parts += [_section(parser) for parser in _leaves(subcommand_parser(WIDEST))]
-    return "\n".join(parts)
+    _, subcommands = subcommand_parsers(WIDEST)
+    return "\n".join([_HEAD, *map(_section, (run_parser(WIDEST), *subcommands))])
 
 
-def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """Every subcommand that does something itself."""
-    for action in parser._subparsers._group_actions if parser._subparsers else ():  # noqa: SLF001 - argparse has no public way to list subcommands
-        for inner in dict(action.choices or {}).values():
-            if inner._subparsers:  # noqa: SLF001 - as above
-                yield from _leaves(inner)
-            else:
-                yield inner
-
-
-def _section(parser: argparse.ArgumentParser) -> str:
+def _section(parser: Parser) -> str:
     return f"## {parser.prog}\n\n```text\n{parser.format_help().rstrip()}\n```\n"
 
 

@@ -27,18 +27,19 @@ def run_subcommand(argv: Sequence[str]) -> int:
     words = list(argv)
     if words in (["sessions"], ["permissions"]):
         words.append(_DEFAULT_OF_GROUP[words[0]])
-    parsed, unknown = subcommand_parser().parse_known_args(words)
+    parser, _ = subcommand_parsers()
+    parsed, unknown = parser.parse_known_args(words)
     if unknown:
         parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     do: Do = parsed.do
     return do(parsed)
 
 
-def subcommand_parser(width: int | None = None) -> Parser:
-    """All subcommands; what each one does is the `do` of what it parses."""
+def subcommand_parsers(width: int | None = None) -> tuple[Parser, list[Parser]]:
+    """The parser of all subcommands, and each one's own. `do` of what is parsed does it."""
     parser = Parser(width=width)
     parser.offer_help()
-    commands = _Commands(parser, width)
+    commands = _Commands(parser, width, [])
     commands.add(
         "init", _init, "write a commented .burnless/config.yaml for the keys and servers found here"
     )
@@ -63,7 +64,7 @@ def subcommand_parser(width: int | None = None) -> Parser:
     trusting.add_argument("file", nargs="?", type=Path, metavar="FILE", help="else the project's")
     _switch(trusting, "--forget", "take the trust back")
     _add_permissions(commands.group("permissions", "the permission rules in force"))
-    return parser
+    return parser, commands.leaves
 
 
 def _add_sessions(commands: _Commands) -> None:
@@ -97,19 +98,21 @@ def _add_permissions(commands: _Commands) -> None:
 class _Commands:
     """Adds subcommands to a parser, all in the same style."""
 
-    def __init__(self, parser: Parser, width: int | None) -> None:
+    def __init__(self, parser: Parser, width: int | None, leaves: list[Parser]) -> None:
         self._parsers: Any = parser.add_subparsers(
             metavar="COMMAND", required=True, parser_class=Parser
         )
         self._width = width
+        self.leaves = leaves
 
     def add(self, name: str, do: Do, text: str) -> Parser:
         parser = self._parser(name, text)
         parser.set_defaults(do=do, parser=parser)
+        self.leaves.append(parser)
         return parser
 
     def group(self, name: str, text: str) -> _Commands:
-        return _Commands(self._parser(name, text), self._width)
+        return _Commands(self._parser(name, text), self._width, self.leaves)
 
     def _parser(self, name: str, text: str) -> Parser:
         sentence = f"{text[0].upper()}{text[1:]}."

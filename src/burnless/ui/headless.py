@@ -29,18 +29,16 @@ from burnless.ui.wire_json import (
 
 
 class HeadlessApprover:
-    """Implements Approver. Every question is answered no, with the flag that would allow it."""
+    """Implements Approver where nobody is there: every question is a no.
+
+    The gate words the refusal, with the --allowedTools rule that would allow it.
+    """
 
     interactive = False
 
     def approve(self, question: Question) -> Answer:
-        allow = f" A run with --allowedTools '{question.pattern}' would allow it."
-        return Answer(
-            "no",
-            instead=f"nobody is there to approve this ({question.reason})."
-            f"{allow if question.pattern else ''} Do it another way, or say in `finish` that it"
-            " was not permitted.",
-        )
+        del question
+        return Answer("no")
 
     def ask(self, question: str, options: Sequence[str]) -> str | None:
         del question, options

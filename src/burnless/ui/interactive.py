@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from burnless.core.outcome import TurnResult, TurnStatus
 from burnless.core.permissions import Answer, Question
@@ -83,7 +84,7 @@ class Interactive:
         return 0
 
     def _converse(self, engine: Engine, first_prompt: str, reports: Reports) -> None:
-        commands = SlashCommands(engine, self._stage, reports, self._turn)
+        commands = SlashCommands(engine, self._stage, reports, partial(self._turn, engine))
         prompt_line = PromptLine(
             history_file=reports.history_file,
             commands=slash.NAMES,
@@ -100,16 +101,16 @@ class Interactive:
             text = self._next_prompt(prompt_line)
 
     def _prompt(self, engine: Engine, text: str) -> None:
-        self._turn(lambda: engine.run_turn(text))
+        self._turn(engine, lambda: engine.run_turn(text))
 
-    def _turn(self, work: Callable[[], TurnResult]) -> None:
-        assert self._engine is not None  # noqa: S101 - `run` has set it
+    def _turn(self, engine: Engine, work: Callable[[], TurnResult]) -> None:
+        """A turn that only planned goes on at once where the user approved the plan."""
         self._approved = False
-        result = self._stage.work(self._engine, work)
+        result = self._stage.work(engine, work)
         if result is not None and result.status is TurnStatus.PLANNED and self._approved:
-            result = self._stage.work(self._engine, self._engine.resume_turn)
+            result = self._stage.work(engine, engine.resume_turn)
         if result is not None:
-            self._screen.show(_ending_lines(result, self._engine))
+            self._screen.show(_ending_lines(result, engine))
 
     def _status_of(self, engine: Engine, reports: Reports) -> Callable[[], str]:
         branch = git_branch(reports.folder)

@@ -27,6 +27,10 @@ _TARGET_KEYS = (
 LONGEST_TARGET = 100
 WORTH_SAYING_SECONDS = 0.1
 MINUTE_SECONDS = 60
+LONGEST_ROW = 200
+LONGEST_REFUSAL = 600
+"""A refusal ends with the rule that would allow the call: that must not be cut off."""
+
 OUTPUT_TAIL = 5
 """Last lines of a failing command that are shown without being asked for."""
 
@@ -95,7 +99,8 @@ def _below(event: ToolFinished) -> list[Line]:
         return []
     tail = [each for each in event.text.splitlines() if each.strip()]
     tail = tail[-OUTPUT_TAIL:] if event.command is not None else tail[:2]
-    return [each for row in tail for each in block(Style.DIM, clip(row, 200), "    ")]
+    most = LONGEST_REFUSAL if event.outcome == "denied" else LONGEST_ROW
+    return [each for row in tail for each in block(Style.DIM, clip(row, most), "    ")]
 
 
 def seconds_text(seconds: float) -> str:
