@@ -9,7 +9,7 @@ from pathlib import Path
 
 from burnless.agent.kit import Crew
 from burnless.cli.options import RunOptions
-from burnless.core.errors import KeyProblem
+from burnless.core.errors import KeyProblem, UsageProblem
 from burnless.core.messages import Role
 from burnless.core.models import ModelCard
 from burnless.core.protocols import Clock, Model, PriceBook, Runner, Worker
@@ -35,7 +35,8 @@ def cast_roles(
     """Settings with their tiers filled in, and who serves each role.
 
     Without configured tiers they follow from the keys that are found. Raises KeyProblem where
-    there is none, ConfigProblem for a tier that is asked for and not there.
+    there is none, ConfigProblem for a tier that is asked for and not there, UsageProblem for an
+    effort asked of a command.
     """
     choice = Choice(
         both=options.model,
@@ -55,6 +56,11 @@ def cast_roles(
     executor = route(Role.EXECUTOR, tiers, settings.roles, choice)
     if executor is None:
         raise AssertionError("only a planner can be left out")
+    if options.effort and executor.tier.command:
+        raise UsageProblem(
+            f"--effort is for models, and the executor is the command `{executor.tier.command}`",
+            hint="say it in the command itself, or choose a model with --executor",
+        )
     planner = route(Role.PLANNER, tiers, settings.roles, choice)
     return replace(settings, tiers=tiers), Casting(executor, planner)
 
