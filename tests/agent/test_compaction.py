@@ -384,3 +384,4 @@ def test_the_user_may_ask_for_a_compaction_and_say_what_to_keep_in_mind(stage: S
 
     assert [event.reason for event in play.of(ev.Compacted)] == ["asked"]
     assert "The user asks to keep this in mind: the user's names" in said(play.asked("mid")[3])
+    assert "keep this in mind: the user's names" in said(play.asked("big")[1])

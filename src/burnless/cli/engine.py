@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from burnless.agent.gate import PermissionGate
 from burnless.agent.kit import Kit
 from burnless.agent.turn import TurnRunner
+from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.evidence import AuditReport
 from burnless.core.messages import Role
@@ -87,8 +88,14 @@ class SessionEngine:
         return self._turns.resume_turn(self._fresh_cancel())
 
     def compact(self, focus: str) -> None:
+        """Between turns, which is a safe point: `focus` is on record before anything is dropped.
+
+        As a note it stands in this capsule and later ones, where the planner reads it too.
+        """
         if focus:
-            self.notify("focus", f"The user asks to keep this in mind: {focus}")
+            words = f"The user asks to keep this in mind: {focus}"
+            self._kit.recorder.record(ev.NoteTaken("fact", words))
+            self._turns.notices.tell("focus", words)
         self._turns.compact_now(self._fresh_cancel())
 
     def audit(self) -> AuditReport:
