@@ -79,7 +79,8 @@ def test_plan_tools_diff_and_verdict_are_on_the_screen(play: Opener) -> None:
 def test_questions_take_one_key_and_a_rule_can_be_edited(play: Opener) -> None:
     terminal = play("approve", rows=40)
     terminal.send("go" + ENTER)
-    terminal.wait_for("[p] always here: Bash(npm test *)")
+    terminal.wait_for("[s] and [p] allow: Bash(npm test *)")
+    terminal.wait_for("yes for this [s]ession  always in [p]roject  [n]o, do this instead")
     terminal.send("xp")
     terminal.wait_for("Always in this project: Bash(npm test *)")
     terminal.send("\x7f\x7f --all)" + ENTER)

@@ -130,6 +130,8 @@ def question_lines(question: Question) -> list[Line]:
         lines += diff_lines(question.detail)
     elif question.detail and question.detail.strip() != subject.strip():
         lines += block(Style.PLAIN, question.detail, "  ")
+    if question.pattern:
+        lines.append(styled(Style.DIM, f"  [s] and [p] allow: {question.pattern}"))
     return lines
 
 
@@ -146,8 +148,8 @@ def _about(access: Access) -> tuple[str, str]:
 
 
 def _menu(pattern: str) -> str:
-    always = f"[p] always here: {pattern}  " if pattern else ""
-    return f"[y]es  yes for this [s]ession  {always}[n]o, do this instead "
+    always = "  always in [p]roject" if pattern else ""
+    return f"[y]es  yes for this [s]ession{always}  [n]o, do this instead "
 
 
 def edit(text: str) -> str:
