@@ -51,12 +51,12 @@ PROBLEMS = [
     (
         "cache: {prefix_cache: 5}",
         ":1: cache.prefix_cache: expected true or false, got '5'",
-        "docs/configuration.md",
+        "agent config --keys",
     ),
     (
         "cache:\n  ttl: 2h",
         ":2: cache.ttl: expected one of 5m, 1h, got '2h'",
-        "docs/configuration.md",
+        "agent config --keys",
     ),
     ("permissions: {mode: yolo}", ":1: permissions.mode: expected one of default, acceptEd", ""),
     ("roles: {planner: golden}", ":1: roles.planner: expected one of gold, silver, bronze", ""),

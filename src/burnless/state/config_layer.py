@@ -140,7 +140,7 @@ class _Layer:
     def _wrong(self, key: str, error: WrongValue) -> ConfigProblem:
         return ConfigProblem(
             f"{self._place(error.line)}: {key}: expected {error.wanted}, got {error.got}",
-            hint="docs/configuration.md shows every key and what it may be",
+            hint="`agent config --keys` shows every key and what it may be",
         )
 
     def _unknown(self, entry: Entry, known: tuple[str, ...]) -> ConfigProblem:

@@ -114,5 +114,5 @@ _REST = """
 #   allow: ["Bash(npm run test *)"]
 #   deny: ["Read(.env)"]
 
-# Every key: docs/configuration.md
+# Every key: agent config --keys
 """

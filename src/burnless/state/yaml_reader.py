@@ -29,7 +29,7 @@ def parse_yaml(data: bytes, origin: str) -> Table:
         return Table((), tree.line)
     raise ConfigProblem(
         f"{origin}:{tree.line}: expected keys like `tiers:`, not a single value or a list",
-        hint="docs/configuration.md shows every key",
+        hint="`agent config --keys` shows every key",
     )
 
 

@@ -61,5 +61,5 @@ def _files(layout: Layout) -> str:
     ):
         state = "" if path.exists() else "  (not there)"
         rows.append(f"  {name:<8} {path}{state}")
-    rows.append("every key: docs/configuration.md, or `agent config --keys`")
+    rows.append("every key: `agent config --keys`")
     return "\n".join(rows) + "\n"

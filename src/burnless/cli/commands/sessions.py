@@ -24,7 +24,8 @@ from burnless.state.sessions import (
 from burnless.ui.lines import cells, clip, one_line, plain_text
 from burnless.ui.scene import Scene
 
-_NARROW = 40
+_LEAST_WORDS = 20
+"""Cells of the words that say which session it is, even where the row is then too long."""
 
 
 def show_list(*, as_json: bool, columns: int) -> int:
@@ -111,7 +112,7 @@ def _row(each: SessionSummary, widest: int, columns: int) -> str:
     when = time.strftime("%m-%d %H:%M", time.localtime(each.updated_at))
     head = f"{each.id:<{widest}}  {when}  {each.status + steps:<14} {cost:>8}"
     words = one_line(each.problem or each.name or each.first_words)
-    room = max(columns, _NARROW) - cells(head) - 2
+    room = max(columns - cells(head) - 2, _LEAST_WORDS)
     return f"{head}  {clip(words, room)}".rstrip()
 
 
