@@ -33,6 +33,7 @@ from burnless.state.period_spend import spend_of_period
 from burnless.state.price_book import LayeredPriceBook
 from burnless.state.project_rules import ProjectRules
 from burnless.state.session_ledger import SessionLedger, settle_dangling
+from burnless.state.sessions import remove_session
 from burnless.tools.standard import reading_tools, standard_tools
 from burnless.version import __version__
 from burnless.workspace.snapshots import WorkspaceSnapshots
@@ -51,6 +52,7 @@ def open_engine(options: RunOptions, approver: Approver, sink: EventSink) -> Ses
     if not options.without_models:
         settings, casting = cast_roles(settings, options, environ)
     opened = open_for(options, layout, SystemClock())
+    is_new = opened.is_new
     try:
         return _join(
             options,
@@ -64,6 +66,8 @@ def open_engine(options: RunOptions, approver: Approver, sink: EventSink) -> Ses
         )
     except BaseException:
         opened.store.close()
+        if is_new:
+            remove_session(opened.store.folder)  # nothing happened in it
         raise
 
 
