@@ -131,7 +131,7 @@ class JsonFrontend:
 
 
 class StreamJsonFrontend:
-    """One JSON object a line, as things happen; the first is `init`, the last `result`."""
+    """One JSON object a line, as things happen: `init` once a session is open, at last `result`."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
