@@ -33,7 +33,7 @@ from burnless.core.session import JournaledChange, JournaledCommand, Session
         ("C:\\\\tools\\\\node.exe a.js", [("node", "a.js")]),
         ("bash -lc 'cd x; npx jest'", [("jest",)]),
         ("pytest > out.txt 2>&1", [("pytest",)]),
-        ("if ! make; then exit 1; fi", [("make",), ("exit", "1")]),
+        ("if ! make; then exit 1; fi", [("!", "make"), ("exit", "1")]),
         ("cat > a.sh <<'EOF'\npytest\nEOF", [("cat",)]),
         ("pytest \\\n  -q", [("pytest", "-q")]),
         ("export A=1\npytest", [("pytest",)]),

@@ -67,3 +67,8 @@ def test_a_name_counts_once_and_the_list_is_capped() -> None:
     assert find_failures("FAIL: a\nFAIL: a\n") == ("a",)
     many = "\n".join(f"FAIL: t{number}" for number in range(FAILURES_MOST + 9))
     assert len(find_failures(many)) == FAILURES_MOST
+
+
+def test_a_failing_subtest_of_unittest_has_a_name_of_its_own() -> None:
+    printed = "FAIL: test_x (a.B.test_x) (i=1)\nERROR: test_y (a.B.test_y) [second]\n"
+    assert find_failures(printed) == ("test_x (a.B.test_x) (i=1)", "test_y (a.B.test_y) [second]")

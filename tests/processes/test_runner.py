@@ -151,7 +151,8 @@ def test_a_background_child_that_holds_the_pipe_does_not_hang_the_command(tmp_pa
     result = run("sleep 100 & echo $! > child; echo begun", cwd=tmp_path)
     assert result.exit_code == 0
     assert result.output == (
-        "begun\n\n[processes left running in the background were ended with the command]\n"
+        "begun\n\n[what was left in the background was told to end; a process with its own "
+        "session may not]\n"
     )
     assert wait_until_gone(int((tmp_path / "child").read_text()))
 

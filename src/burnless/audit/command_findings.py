@@ -62,10 +62,18 @@ _ALL = re.compile(r"\b(?:all|full|entire|whole|every)\b|everything", re.IGNORECA
 def judge_run(claim: Claim, ground: Ground) -> Finding:
     """Proven by a run in the log; contradicted only where nothing in the log could be it."""
     runs = find_runs(claim.subject, ground.session)
-    if runs:
+    if not runs:
+        return _not_run(claim, ground)
+    said = {part.arguments for part in parts_of(claim.subject)}
+    if any(run.part.arguments in said for run in runs):
         text = f"claimed {_said(claim)}: it ran"
         return Finding(Verdict.PROVEN, text, None, claim, runs[-1].evidence)
-    return _not_run(claim, ground)
+    covering = runs[-1]
+    text = f"claimed {_said(claim)}: `{_short(covering)}` ran, which covers it"
+    if covering.entry.outcome.exit_code == 0:
+        return Finding(Verdict.PROVEN, text, None, claim, covering.evidence)
+    text += ", but it failed"
+    return Finding(Verdict.UNPROVEN, text, FindingKind.RUN_FAILED, claim, covering.evidence)
 
 
 def judge_passed(claim: Claim, ground: Ground) -> Finding:

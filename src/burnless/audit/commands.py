@@ -196,7 +196,10 @@ def _unwrap(words: list[str], *, masked: bool) -> list[Part]:
     words = _without_redirections(words)
     while words:
         program = words[0].replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
-        if _ENVIRONMENT.match(words[0]) or program in {"!", "then", "do", "else", "if", "while"}:
+        if words[0] == "!":  # its exit code says the opposite: another command
+            behind = _unwrap(words[1:], masked=masked)
+            return [Part(("!", *part.words), part.masked) for part in behind]
+        if _ENVIRONMENT.match(words[0]) or program in {"then", "do", "else", "if", "while"}:
             words = words[1:]
         elif program in _WRAPPERS:
             words = _after_flags(words[1:])[_WRAPPERS[program] :]

@@ -11,7 +11,7 @@ _TIMES = re.compile(r"\s*\(?\b\d+(?:\.\d+)?\s*m?s\b\)?$")
 
 _PROGRAMS = {
     "pytest": r"^(?:FAILED|ERROR) (?P<name>[^\s].*?\.py(?:::.*?)?)(?: - .*)?$",
-    "unittest": r"^(?:FAIL|ERROR): (?P<name>\S+ \([\w.]+\)|\S+ \S+|\S+)$",
+    "unittest": r"^(?:FAIL|ERROR): (?P<name>\S+ \([\w.]+\)(?: [\[(].*)?|\S+ \S+|\S+)$",
     "go test": r"^\s*--- FAIL: (?P<name>\S+)",
     "go package": r"^FAIL\s+(?P<name>\S+ \[[\w ]+ failed\])$",
     "cargo test": r"^test (?P<name>\S+)(?: - should panic)? \.\.\. FAILED$",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from burnless.core.errors import BurnlessError
+from burnless.core.terminal_text import plain_text
 
 
 def complain(error: BurnlessError, session_id: str = "") -> int:
@@ -19,5 +20,5 @@ def say_why(what: str, hint: str = "", session_id: str = "") -> None:
     resume = f"agent --resume {session_id}" if session_id else ""
     if resume and resume not in line:
         line = f"{line}; go on with: {resume}"
-    sys.stderr.write(f"agent: {' '.join(line.split())}\n")
+    sys.stderr.write(f"agent: {' '.join(plain_text(line).split())}\n")
     sys.stderr.flush()

@@ -92,7 +92,7 @@ class _Run:
     def _check(self, prompt: str) -> None:
         options = self._invocation.options
         reopens = options.resume or options.continue_newest or options.session_id
-        if not prompt and not reopens:
+        if not prompt.strip() and not (reopens and not prompt):
             raise InputProblem(
                 "there is no prompt",
                 hint='agent -p "what to do", or agent -c -p to finish an interrupted turn',

@@ -35,7 +35,9 @@ _REAP_SECONDS = 5.0
 _CHUNK_BYTES = 65_536
 _ANYBODY_THERE = 0
 
-_LEFT_BEHIND = "\n[processes left running in the background were ended with the command]\n"
+_LEFT_BEHIND = (
+    "\n[what was left in the background was told to end; a process with its own session may not]\n"
+)
 
 
 class _End(Enum):

@@ -198,6 +198,13 @@ def _base_url(provider: Provider, tier: Tier, env: Mapping[str, str]) -> str:
         raise ConfigProblem(
             f"the model {tier.model!r} has no address", hint="give the tier a base_url"
         )
+    try:
+        urlsplit(base_url)
+    except ValueError as error:
+        raise ConfigProblem(
+            f"the base_url {base_url!r} is no address: {error}",
+            hint="write it like http://127.0.0.1:8080/v1",
+        ) from None
     if urlsplit(base_url).scheme not in {"http", "https"} or not _host(base_url):
         raise ConfigProblem(
             f"the base_url {base_url!r} is no address",

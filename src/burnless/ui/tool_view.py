@@ -39,7 +39,7 @@ def target_of(arguments: str) -> str:
     """What a call is about, in a few words. Arguments may be no valid JSON."""
     try:
         value = json.loads(arguments or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return clip(one_line(arguments), LONGEST_TARGET)
     if not isinstance(value, dict):
         return clip(one_line(str(value)), LONGEST_TARGET)

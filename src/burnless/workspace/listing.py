@@ -50,6 +50,8 @@ def shown_files(root: Path, git: Git) -> list[str]:
 def read_ignores(path: Path) -> GitIgnoreSpec | None:
     """The patterns of one ignore file; None where there is none."""
     try:
+        if not path.is_file():  # a FIFO of that name would wait for ever
+            return None
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:
         return None

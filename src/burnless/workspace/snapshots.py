@@ -77,7 +77,7 @@ class WorkspaceSnapshots:
         self._object_ids: dict[str, str] = {}
 
     def take(self, previous: Snapshot | None = None) -> Snapshot:
-        known = previous or self._last
+        known = self._last if previous is None else previous
         scan = self._scanner.scan() or Scan({}, tuple(walk_files(self._root)))
         racy_since = time.time_ns() - RACY_NS
         seen = {path: self._look(path, known, racy_since) for path in scan.to_look_at}
@@ -137,7 +137,7 @@ class WorkspaceSnapshots:
             return None
         # The later of the two: tools set mtime back (cp -p, tar), nothing sets ctime back.
         changed_ns = max(info.st_mtime_ns, info.st_ctime_ns)
-        old = known.files.get(path) if known else None
+        old = known.files.get(path) if known is not None else None
         if old is not None and (old.size, old.mtime_ns) == (info.st_size, changed_ns):
             return old
         stamp = _RACY if changed_ns >= racy_since else changed_ns
