@@ -115,14 +115,26 @@ class WireModel:
             self._usage_so_far = reply.usage_so_far
             events.close()
         seconds = self._clock.monotonic() - started
-        return self._reply(folded, seconds, first, translated.dropped_reasoning)
+        used = {
+            call.id
+            for message in request.tail
+            if isinstance(message, AssistantMessage)
+            for call in message.calls
+        }
+        blocks = _own_ids(folded, used)
+        return self._reply(folded, blocks, seconds, first, translated.dropped_reasoning)
 
     def _reply(
-        self, folded: Folded, seconds: float, first: float | None, dropped_reasoning: int
+        self,
+        folded: Folded,
+        blocks: tuple[Block, ...],
+        seconds: float,
+        first: float | None,
+        dropped_reasoning: int,
     ) -> Reply:
         cover = self._wiring.cover  # names too are words of the server that errors quote
         return Reply(
-            message=AssistantMessage(_own_ids(folded), self._card.id, self._card.family),
+            message=AssistantMessage(blocks, self._card.id, self._card.family),
             stop=folded.stop,
             usage=folded.usage,
             served_model=cover(folded.served_model) if folded.served_model else None,
@@ -146,13 +158,14 @@ class WireModel:
         )
 
 
-def _own_ids(folded: Folded) -> tuple[Block, ...]:
-    """Results find their call by its id alone: one that is empty or was used before is replaced.
+def _own_ids(folded: Folded, used: set[str]) -> tuple[Block, ...]:
+    """Results find their call by its id alone: one that is empty, or was used before in
+    this reply or an earlier one (`used`), is replaced.
 
     Sent back as they came, two calls of one id would be refused for the rest of the session.
     """
     blocks: list[Block] = []
-    taken: set[str] = set()
+    taken = set(used)
     for at, block in enumerate(folded.blocks):
         if not isinstance(block, ToolCall):
             blocks.append(block)
