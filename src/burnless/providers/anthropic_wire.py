@@ -1,7 +1,7 @@
 """Anthropic Messages: requests as plain JSON, in cache order, with at most four breakpoints.
 
-Cache order is tools, system, messages. Breakpoints: the system text (an hour where offered), the
-capsule, the last user-side message and the one before it. The provider looks back 20 blocks from
+Cache order is tools, system, messages. Breakpoints: the system text (an hour where offered; where
+it is too short, the project's), the capsule, the last user-side message and the one before it. The provider looks back 20 blocks from
 a breakpoint; the one before the last stands exactly where the last request's ended, so a hit
 never hangs on that.
 """
@@ -101,10 +101,17 @@ class _Layers:
         if request.system.strip():
             self.system.append(self._block(request.system, ttl))
         if request.project.strip():
+            # A system text that is too short for a breakpoint has it here: what follows is
+            # rewritten by each compaction, and the prefix must not be rewritten with it.
             ends_the_head = not request.capsule.strip()
-            self.system.append(self._block(request.project, "5m" if ends_the_head else ""))
+            own = "5m" if ends_the_head else ""
+            self.system.append(self._block(request.project, own if self._is_marked else ttl))
         if request.capsule.strip():
             self.capsule = self._block(request.capsule, "5m")
+
+    @property
+    def _is_marked(self) -> bool:
+        return any(isinstance(block, dict) and "cache_control" in block for block in self.system)
 
     def hold_for(self, request: ModelRequest) -> bool:
         mine = self._request
