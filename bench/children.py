@@ -36,7 +36,7 @@ def environment(home: Path) -> dict[str, str]:
         **kept,
         "HOME": str(home),
         "BURNLESS_HOME": str(home / "burnless"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
         "ANTHROPIC_API_KEY": "bench",
         "OPENAI_API_KEY": "bench",
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench import calls, facts
-from bench.repository import slice_of
+from bench.repository import FILES_AT_ONCE, slice_of
 from burnless.cli.demo.cache_simulation import BYTES_PER_TOKEN, CacheSimulation
 from burnless.cli.demo.script import CapturedRequest, ScriptedReply
 from burnless.core.encoding import JsonObject
@@ -16,6 +16,8 @@ from burnless.core.usage import Usage
 PLANNER = "bench-planner"
 EXECUTOR = "bench-executor"
 PLAN_STEPS = 20
+PLANNER_LOOKS = (4, 4)
+"""Places the planner reads before its first plan, by reply."""
 NOTE_EVERY = 20
 """Steps between two decisions the executor writes down."""
 
@@ -42,6 +44,7 @@ class Play:
     billed: list[Billed] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
     _step: int = 0
+    _looks: int = 0
     _plannings: int = 0
     _finishing: bool = False
     _asked: bool = False
@@ -63,6 +66,11 @@ class Play:
         return (Text("Hello."),)
 
     def _plan(self) -> Sequence[ToolCall]:
+        if self.steps and self._looks < len(PLANNER_LOOKS):
+            first = sum(PLANNER_LOOKS[: self._looks])
+            self._looks += 1
+            places = range(first, first + PLANNER_LOOKS[self._looks - 1])
+            return tuple(calls.read(f"look_{at}", slice_of(at * FILES_AT_ONCE)) for at in places)
         self._plannings += 1
         arguments = _first_plan(self._plan_steps) if self._plannings == 1 else self._update()
         return (calls.submit_plan(f"plan_{self._plannings}", arguments),)

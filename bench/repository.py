@@ -18,6 +18,15 @@ _NOUNS = ("ledger", "invoice", "settlement", "payout", "refund", "batch", "accou
 _VERBS = ("collect", "round", "split", "merge", "check", "post", "cancel", "sort", "price", "match")
 
 
+_RULES = (
+    "- Amounts are integers in the smallest unit of their currency; nothing is a float.",
+    "- Every part has one owner; ask before you move a function between parts.",
+    "- A limit is a parameter with a default, never a constant in the middle of a function.",
+    "- Round once, at the end, and always down, unless the contract of the entry says otherwise.",
+)
+"""House rules of about 1,400 tokens when repeated, as a grown AGENTS.md has them."""
+
+
 @dataclass(frozen=True)
 class Slice:
     """Lines of one file, 1-based, both ends included: 1 to 3 KB of text."""
@@ -61,6 +70,7 @@ def build(root: Path, *, steps: int, plants: tuple[FilePlant, ...], files: int =
         text = path.read_text("utf-8").splitlines()
         text[place.first + 5] = plant.line
         path.write_text("\n".join(text) + "\n", "utf-8")
+    (root / "AGENTS.md").write_text("\n".join(_RULES * 16) + "\n", "utf-8")
     (root / "README.md").write_text("# Books\n\nEvery part keeps one kind of entry.\n", "utf-8")
     (root / ".gitignore").write_text("__pycache__/\n", "utf-8")
     _commit(root)
