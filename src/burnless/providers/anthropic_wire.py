@@ -1,9 +1,9 @@
 """Anthropic Messages: requests as plain JSON, in cache order, with at most four breakpoints.
 
 Cache order is tools, system, messages. Breakpoints: the system text (an hour where offered; where
-it is too short, the project's), the capsule, the last user-side message and the one before it. The provider looks back 20 blocks from
-a breakpoint; the one before the last stands exactly where the last request's ended, so a hit
-never hangs on that.
+it is too short, the project's), the capsule, the last user-side message and the one before it.
+The provider looks back 20 blocks from a breakpoint; the one before the last stands exactly where
+the last request's ended, so a hit never hangs on that.
 """
 
 from __future__ import annotations
