@@ -1,0 +1,3 @@
+from tests.agent.conftest import own_home, stage
+
+__all__ = ["own_home", "stage"]
