@@ -10,6 +10,7 @@ from burnless.core.evidence import (
     FileSeen,
     Verdict,
 )
+from burnless.core.last_reply import last_assistant
 from burnless.core.messages import (
     AssistantMessage,
     Notice,
@@ -25,7 +26,6 @@ from burnless.core.session import (
     JournaledNote,
     Session,
     ToolSignature,
-    last_assistant,
 )
 from burnless.core.usage import Usage
 from tests.core.folding import fold, reply

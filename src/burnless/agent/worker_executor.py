@@ -174,6 +174,7 @@ class WorkerExecutor:
         )
         parts = [
             prompts.load("worker.md"),
+            kit.settings.append_system_prompt,
             fix_project(kit).text,
             f"<capsule>\n{render_capsule(capsule)}\n</capsule>",
         ]

@@ -133,7 +133,13 @@ def _model_maker(base: _Base, runner: ProcessRunner) -> ModelMaker:
         base.sink.signal(Role.EXECUTOR, Waiting(reason, seconds))
 
     surroundings = Surroundings(
-        ledger=SessionLedger(base.recorder, budget, spent, _price_question(base.approver)),
+        ledger=SessionLedger(
+            base.recorder,
+            budget,
+            spent,
+            _price_question(base.approver),
+            lambda text: base.sink.signal(Role.EXECUTOR, Waiting(text)),
+        ),
         watch=PrefixWatch(_prefix_reporter(base.sink), session.last_layers),
         limits=base.settings.limits,
         pin_of=session.pins.get,

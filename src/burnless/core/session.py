@@ -10,7 +10,6 @@ from burnless.core.capsule import Quote
 from burnless.core.evidence import CheckOutcome, CommandOutcome, FileChange
 from burnless.core.messages import (
     PLANNING,
-    AssistantMessage,
     Message,
     Notice,
     Role,
@@ -391,11 +390,3 @@ class Session:
         self.tail = [entry for entry in self.tail if entry.seq >= event.keep_from]
         self.progress_at_compaction.append(self.progress)
         self.context_sum = self.context_calls = self.context_base = self.context_tokens = 0
-
-
-def last_assistant(session: Session) -> AssistantMessage | None:
-    """The newest reply that is still in the raw tail."""
-    for entry in reversed(session.tail):
-        if isinstance(entry.message, AssistantMessage):
-            return entry.message
-    return None

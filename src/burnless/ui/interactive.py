@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from burnless.core.last_reply import last_assistant
 from burnless.core.outcome import TurnResult, TurnStatus
 from burnless.core.permissions import Answer, Question
 from burnless.core.plan import Plan
-from burnless.core.session import last_assistant
 from burnless.core.settings import PermissionMode
 from burnless.ui import slash
 from burnless.ui.cost_report import cost_table, turn_line
