@@ -68,7 +68,7 @@ def _module(package: int, module: int) -> str:
 
 def _user(number: int) -> str:
     padding = "".join(
-        f"\n\ndef toll_{at}(tons):\n    return tons * {number + at} + {at}\n" for at in range(24)
+        f"\n\ndef toll_{at}(tons):\n    return tons * {number + at} + {at}\n" for at in range(90)
     )
     return (
         f'"""Prices {number}."""\n\nfrom harbor.core.rates import fetch_rate\n\n\n'
