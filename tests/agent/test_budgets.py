@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from burnless.core.messages import Role
 from burnless.core.outcome import Spend
 from burnless.core.usage import Usage, as_dollars
 from tests.agent.conftest import Staging
+from tests.support import agent_process
 from tests.support.play import WIRES, call, calls, finish, plan, read, text, write
 
 NO_PLANNER = "planner: {when: never}"
@@ -201,6 +203,20 @@ def test_the_cost_by_role_is_what_a_hand_computes_to_the_picodollar(stage: Stagi
     }
     assert result.total_cost_usd == Decimal("0.04740915")
     assert result.usage == {"planner": planning + advice, "executor": first + second}
+    told = json.loads(agent_process.subcommand(play, "cost", "s", "--json").stdout)
+    input_tokens = (planning + advice + first + second).input
+    assert {
+        "total_cost": planner + executor,
+        "call_count": 4,
+        "average_cost_per_call": (planner + executor) // 4,
+    }.items() <= told.items()
+    assert told["cache_hit_rate"] == pytest.approx(
+        (10_001 + 20_007 + 21_118) / input_tokens, abs=1e-9
+    )
+    assert {name: entry["cost"] for name, entry in told["models"].items()} == {
+        "anthropic/big": planner,
+        "anthropic/mid": executor,
+    }
 
 
 @pytest.mark.parametrize("wire", WIRES)

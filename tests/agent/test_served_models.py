@@ -149,6 +149,29 @@ def test_thinking_goes_back_as_it_came_while_the_family_stays(stage: Staging, wi
     assert [event.dropped_reasoning for event in play.of(ev.CallReplied)] == [0, 0]
 
 
+@pytest.mark.parametrize("wire", WIRES)
+def test_thinking_in_the_raw_tail_stays_as_it_was_over_a_compaction(
+    stage: Staging, wire: str
+) -> None:
+    play = stage(
+        {"mid": [thinking(wire, read("README.md")), text("Read."), text("Yes.")]},
+        wire=wire,
+        config=NO_PLANNER,
+    )
+    engine = play.engine()
+    engine.run_turn("read it")
+    engine.compact("")
+    engine.run_turn("is it there?")
+    engine.close()
+
+    before, after = (
+        [piece for piece in pieces(body) if piece.kind == "reasoning"]
+        for body in play.asked("mid")[1:]
+    )
+    assert len(before) == 1
+    assert after == before
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [(one, two) for one in WIRES for two in WIRES if one != two]
 )
