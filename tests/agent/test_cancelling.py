@@ -203,3 +203,16 @@ def test_a_cancel_while_the_planner_thinks_leaves_a_session_that_plans_when_it_g
     again = play.asked("big")[2]
     assert_sendable(again)
     assert "# a repository" in said(again)
+
+
+def test_a_cancel_that_comes_while_the_session_is_opened_is_not_lost(stage: Staging) -> None:
+    play = stage({})
+    agent = play.agent()
+    agent.on_event = lambda recorded: agent.cancel() if recorded.seq == 1 else None
+    cancelled = agent.run("write it", "s")
+    play.play_on({"mid": [text("Yes.")]})
+    agent.on_event, agent.config_path = None, play.config_file()
+    result = agent.run("is it there?", "s")
+
+    assert (cancelled.status, cancelled.exit_code) == ("interrupted", 130)
+    assert result.status == "answered"

@@ -83,6 +83,7 @@ def test_the_result_says_what_the_task_came_to(
     )
     assert result.plan is not None
     assert result.plan.goal == "A file."
+    assert "write-a" in result.session_id
     assert result.files == ("a.txt",)
     # 100 tokens in and 20 out a call: gold at $10 and $50 a million, silver at $2 and $10.
     assert result.cost_usd == {"planner": Decimal("0.002"), "executor": Decimal("0.0008")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -70,7 +71,8 @@ class BurnlessAgent:
     allowed_tools:   rules like "Bash(pytest *)" that need no question
     on_event:        called with each recorded event, on the thread that runs the task
     approver:        answers questions; None = nobody is there, questions are refused
-    max_budget_usd:  most dollars a task may cost; max_calls: most model calls a session may make
+    max_budget_usd:  most dollars a session may cost, all its tasks together
+    max_calls:       most model calls a session may make
     """
 
     config_path: str | Path | None = None
@@ -82,6 +84,7 @@ class BurnlessAgent:
     max_budget_usd: float | Decimal | None = None
     max_calls: int | None = None
     _engine: SessionEngine | None = field(default=None, init=False, repr=False)
+    _cancelled: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
 
     def run(self, task: str, session_id: str | None = None) -> RunResult:
         """Do one task. The same `session_id` goes on with the same session.
@@ -89,8 +92,9 @@ class BurnlessAgent:
         Raises BurnlessError (ConfigProblem, KeyProblem, SessionProblem, ...) where the task could
         not be started; what happens once it runs is in the result.
         """
+        self._cancelled.clear()
         engine = open_engine(
-            self._options(session_id), self.approver or Absent(), Listener(self.on_event)
+            self._options(session_id, task), self.approver or Absent(), Listener(self._hear)
         )
         self._engine = engine
         try:
@@ -101,10 +105,20 @@ class BurnlessAgent:
 
     def cancel(self) -> None:
         """Interrupt the running task; `run` then returns with status "interrupted"."""
-        if self._engine is not None:
-            self._engine.interrupt()
+        self._cancelled.set()
+        engine = self._engine
+        if engine is not None:
+            engine.interrupt()
 
-    def _options(self, session_id: str | None) -> RunOptions:
+    def _hear(self, recorded: ev.Recorded) -> None:
+        """A cancel that came before the turn could be interrupted is passed on here."""
+        if self.on_event is not None:
+            self.on_event(recorded)
+        engine = self._engine
+        if engine is not None and self._cancelled.is_set():
+            engine.interrupt()
+
+    def _options(self, session_id: str | None, task: str) -> RunOptions:
         budget = self.max_budget_usd
         return RunOptions(
             cwd=Path(self.workspace or Path.cwd()).resolve(),
@@ -114,6 +128,7 @@ class BurnlessAgent:
             allowed_tools=self.allowed_tools,
             max_budget_usd=None if budget is None else picodollars(budget),
             max_calls=self.max_calls,
+            first_prompt=task,
         )
 
 
@@ -158,12 +173,11 @@ class Absent:
 class Listener:
     """An EventSink that hands recorded events to a callback."""
 
-    def __init__(self, on_event: Callable[[ev.Recorded], None] | None) -> None:
+    def __init__(self, on_event: Callable[[ev.Recorded], None]) -> None:
         self._on_event = on_event
 
     def show(self, recorded: ev.Recorded) -> None:
-        if self._on_event is not None:
-            self._on_event(recorded)
+        self._on_event(recorded)
 
     def signal(self, role: Role, signal: Signal) -> None:
         """Passing signals are for screens."""
