@@ -84,8 +84,10 @@ class ModelMaker:
     made: list[WireModel] = field(default_factory=list)
 
     def warm(self) -> None:
-        """Load the SDKs: the planner's first, since it is asked first. Raises nothing."""
-        for model in reversed(self.made):
+        """Load what the first call needs: the planner's SDK and client, or in single-model use the
+        executor's. A client more would only be in the way of the first request. Raises nothing.
+        """
+        for model in self.made[-1:]:
             with suppress(Exception):  # the call itself will meet it, and say it
                 model.warm()
 
