@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnless.core.session import ToolSignature
-from burnless.policy.loops import LoopAction, judge
+from burnless.policy.loops import LoopAction, judge, next_action
 
 NONE, TELL, PLANNER, STOP = LoopAction
 ACTIONS = [NONE, NONE, NONE, TELL, PLANNER, STOP, STOP]
@@ -37,6 +37,10 @@ def test_the_same_call_is_told_at_three_planned_at_four_and_stopped_at_five(time
         ([A, B] * 5, STOP),
         ([A, B, C] * 3, TELL),
         ([A, B, C] * 5, STOP),
+        ([read(str(n)) for n in range(5)] * 3, TELL),
+        ([read(str(n)) for n in range(6)] * 5, STOP),
+        ([read(str(n)) for n in range(8)] * 5, STOP),
+        ([read(str(n)) for n in range(9)] * 5, NONE),
         ([A, B, A, C, A, B, C, A], NONE),
     ],
 )
@@ -95,3 +99,14 @@ def test_a_new_call_ends_every_loop(calls: list[ToolSignature]) -> None:
 @given(st.lists(st.integers(), unique=True, max_size=64))
 def test_calls_that_all_differ_are_never_a_loop(numbers: list[int]) -> None:
     assert judge([read(str(n)) for n in numbers]) is NONE
+
+
+def test_a_loop_that_came_all_at_once_is_answered_one_level_at_a_time() -> None:
+    taken, answers = NONE, []
+    for _ in range(4):
+        taken = next_action(STOP, taken)
+        answers.append(taken)
+    assert answers == [TELL, PLANNER, STOP, STOP]
+    assert [next_action(seen, NONE) for seen in LoopAction] == [NONE, TELL, TELL, TELL]
+    assert next_action(TELL, PLANNER) is TELL
+    assert next_action(NONE, STOP) is NONE

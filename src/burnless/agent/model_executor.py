@@ -21,7 +21,7 @@ from burnless.core.outcome import TurnStatus
 from burnless.core.protocols import Model
 from burnless.core.session import ToolSignature, Turn
 from burnless.policy import planning
-from burnless.policy.loops import LoopAction, judge
+from burnless.policy.loops import LoopAction, judge, next_action
 from burnless.policy.tokens import estimate_message
 
 EMPTY_REPLIES = 2
@@ -39,6 +39,7 @@ class ModelExecutor:
         self._reckoning = Reckoning(kit, notices, cancel)
         self._tools = ToolRunner(kit, self._reckoning.before_effect)
         self._empty = 0
+        self._told_of_loop = LoopAction.NONE
 
     def work(self) -> Ending:
         """Run until the turn ends. Raises Cancelled, BudgetExceeded, ModelProblem, KeyProblem."""
@@ -65,12 +66,15 @@ class ModelExecutor:
 
     def _loop_ending(self) -> Ending | None:
         session = self._kit.session
-        action = judge(_repeatable(session.turn)) if session.turn else LoopAction.NONE
+        seen = judge(_repeatable(session.turn)) if session.turn else LoopAction.NONE
+        before, action = self._told_of_loop, next_action(seen, self._told_of_loop)
+        self._told_of_loop = action
         match action:
             case LoopAction.NONE:
                 pass
             case LoopAction.TELL:
-                self._notices.tell_once("loop", _LOOP_NOTICE)
+                if action is not before:
+                    self._notices.tell("loop", _LOOP_NOTICE)
             case LoopAction.PLANNER:
                 if self._notices.first_time("loop_planner"):
                     self._replan(planning.PlanningReason.STUCK)

@@ -20,7 +20,7 @@ class LoopAction(StrEnum):
 
 
 TOLD_AT, PLANNER_AT, STOP_AT = 3, 4, 5
-LONGEST_CYCLE = 4
+LONGEST_CYCLE = 8
 """Calls in one round of a cycle: A-B-A-B has two."""
 
 _EDITORS = frozenset({"edit", "write"})
@@ -43,6 +43,17 @@ def judge(signatures: Sequence[ToolSignature]) -> LoopAction:
     if rounds >= PLANNER_AT:
         return LoopAction.PLANNER
     return LoopAction.TELL if rounds >= TOLD_AT else LoopAction.NONE
+
+
+def next_action(called_for: LoopAction, taken: LoopAction) -> LoopAction:
+    """What to do about a loop in which `taken` was done so far: one level at a time.
+
+    A reply may hold any number of equal calls: who repeats is told before being stopped for it.
+    """
+    if called_for is LoopAction.NONE:
+        return LoopAction.NONE
+    levels = list(LoopAction)
+    return levels[min(levels.index(called_for), levels.index(taken) + 1)]
 
 
 def _rounds(signatures: Sequence[ToolSignature]) -> int:
