@@ -76,6 +76,11 @@ def columns_middle(runs: Sequence[Sequence[float]]) -> list[float]:
     return [median(column) for column in zip(*runs, strict=True)]
 
 
+def columns_least(runs: Sequence[Sequence[float]]) -> list[float]:
+    """The least over runs at each position. Raises ValueError for runs of unlike length."""
+    return [min(column) for column in zip(*runs, strict=True)]
+
+
 def tenth(values: Sequence[float], which: int) -> float:
     """The mean of one tenth of a series; `which` counts from 1."""
     size = len(values) / 10

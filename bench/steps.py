@@ -14,7 +14,7 @@ from typing import Any
 from bench.agent_setup import write_config
 from bench.children import ChildFailed, PlayedServer, Sdk, run_child
 from bench.facts import task
-from bench.figures import Figure, columns_middle, middle, tenth
+from bench.figures import Figure, columns_least, columns_middle, middle, tenth
 from bench.repository import build
 
 PART = "steps"
@@ -34,12 +34,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Costs:
-    """Medians over runs. Seconds at each request, in order; the agent's include its tools.
+    """Seconds at each request, in order; the agent's include its tools.
 
     The first request is left out on both sides: it brings the import of the SDK and the connection,
-    which the start-up part measures.
+    which the start-up part measures. So is the last one, which is no tool step: the audit follows it.
 
-    agent, script: CPU seconds; *_wall: seconds on the clock; *_peak: bytes
+    agent, script: CPU seconds, the least of all runs at each position, since a neighbour can only
+                   add to them; *_wall: seconds on the clock, medians; *_peak: bytes, medians
     """
 
     agent: Sequence[float]
@@ -104,8 +105,7 @@ def _growth(case: Case, costs: Costs) -> Figure:
         PART,
         f"that remainder, last tenth / second tenth ({case.name})",
         last / second if second > 0 else 1.0 if last <= 0 else math.inf,
-        # A compaction in one of the two tenths would say nothing about growth.
-        most=None if case.compacts else 1.3,
+        most=1.3,
         note=f"{second * 1000:.1f} and {last * 1000:.1f} ms",
     )
 
@@ -121,10 +121,10 @@ def _measure_case(case: Case, scratch: Path, repository: Path, steps: int, round
         scripts.append(_script(case, home, steps, bodies))
     shutil.rmtree(bodies)
     return Costs(
-        agent=columns_middle([_between(run["marks"][1:], 0) for run in agents]),
-        script=columns_middle([[cpu for cpu, _ in run["steps"][1:]] for run in scripts]),
-        agent_wall=columns_middle([_between(run["marks"][1:], 1) for run in agents]),
-        script_wall=columns_middle([[wall for _, wall in run["steps"][1:]] for run in scripts]),
+        agent=columns_least([_between(run["marks"][1:-1], 0) for run in agents]),
+        script=columns_least([[cpu for cpu, _ in run["steps"][1:-1]] for run in scripts]),
+        agent_wall=columns_middle([_between(run["marks"][1:-1], 1) for run in agents]),
+        script_wall=columns_middle([[wall for _, wall in run["steps"][1:-1]] for run in scripts]),
         agent_peak=middle([run["peak_bytes"] for run in agents]),
         script_peak=middle([run["peak_bytes"] for run in scripts]),
     )
