@@ -37,7 +37,7 @@ class Costs:
     """Seconds at each request, in order; the agent's include its tools.
 
     The first request is left out on both sides: it brings the import of the SDK and the connection,
-    which the start-up part measures. So is the last one, which is no tool step: the audit follows it.
+    which the start-up part measures. So is the last: it is no tool step, the audit follows it.
 
     agent, script: CPU seconds, the least of all runs at each position, since a neighbour can only
                    add to them; *_wall: seconds on the clock, medians; *_peak: bytes, medians
