@@ -7,7 +7,9 @@ import pytest
 from burnless.cli.demo.loopback import ScriptedError, ScriptedReply
 from burnless.core import events as ev
 from burnless.core.messages import StopReason, Text
+from burnless.core.outcome import TurnStatus
 from burnless.core.plan import Plan, Step, StepStatus
+from burnless.core.settings import PermissionMode
 from tests.agent.conftest import Staging
 from tests.support.play import WIRES, call, calls, finish, plan, read, text, update, write
 from tests.support.wire_views import assert_sendable, pieces, results, said, tool_names
@@ -175,3 +177,37 @@ def test_the_planners_schema_is_one_the_model_is_held_to(stage: Staging) -> None
     assert tool_names(play.asked("big")[0])[-1] == "submit_plan"
     assert submit["input_schema"]["properties"]["steps"]["items"]["required"] == ["intent"]
     json.dumps(submit)
+
+
+@pytest.mark.parametrize("config", ["", "planner: {when: never}"])
+def test_plan_mode_without_a_planner_says_how_to_get_one(stage: Staging, config: str) -> None:
+    play = stage({}, config=config)
+    engine = play.engine(no_planner=not config, permission_mode=PermissionMode.PLAN)
+    result = engine.run_turn(TASK)
+    engine.close()
+    assert (result.status, result.exit_code) == (TurnStatus.FAILED, 1)
+    assert ("--no-planner" in result.hint, "planner: {when: never}" in result.hint) == (
+        not config,
+        bool(config),
+    )
+
+
+def test_plan_mode_says_that_the_planner_made_no_plan_and_makes_none_up(stage: Staging) -> None:
+    play = stage({"big": [text("First."), text("Second.")]}, permission_mode="plan")
+    result = play.run(TASK)
+
+    assert (result.status, result.exit_code, result.plan) == ("failed", 1, None)
+    assert result.reason == "the planner made no plan: the planner answered in prose twice"
+    assert "--planner" in result.hint
+    assert play.of(ev.PlanMade) == []
+
+
+def test_an_earlier_plan_stays_as_it_was_where_another_was_asked_for_in_vain(
+    stage: Staging,
+) -> None:
+    play = stage({"big": [plan("Write a.txt."), text("Hm."), text("Hm.")]}, permission_mode="plan")
+    first = play.run(TASK, "s")
+    again = play.run("plan it better", "s")
+
+    assert (again.exit_code, again.plan) == (1, first.plan)
+    assert again.reason.endswith("; the earlier plan stays as it was")

@@ -293,3 +293,17 @@ def test_workers_count_against_the_sessions_calls(
     assert (refused.status, refused.exit_code) == ("budget", 54)
     assert result.status.value == "done"
     assert len(fake.calls) == 2
+
+
+def test_a_planner_that_is_a_command_plans_nothing_in_plan_mode_and_that_is_said(
+    claude: Installing, commands: Callable[..., Stage]
+) -> None:
+    fake = claude(planned("Write a.txt."))
+    result = commands(permission_mode="plan").run("write a.txt")
+
+    assert (result.status, result.exit_code, result.plan) == ("failed", 1, None)
+    assert "the planner made no plan: the worker `claude --model opus-4.8`" in result.reason
+    assert result.hint == (
+        "a command does not run in plan mode: name a model that plans with --planner"
+    )
+    assert fake.calls == []

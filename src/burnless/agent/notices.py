@@ -28,11 +28,6 @@ class Notices:
     def tell(self, kind: str, text: str) -> None:
         self._recorder.record(ev.NoticeGiven(text, kind))
 
-    def tell_once(self, kind: str, text: str) -> None:
-        """Once a turn."""
-        if self.first_time(kind):
-            self.tell(kind, text)
-
     def first_time(self, kind: str) -> bool:
         """True the first time a turn it is asked for this kind."""
         if kind in self._told:

@@ -16,6 +16,7 @@ from burnless.core.cancel import CancelToken
 from burnless.core.encoding import JsonObject
 from burnless.core.errors import (
     BudgetExceeded,
+    BurnlessError,
     Cancelled,
     KeyProblem,
     ModelProblem,
@@ -75,10 +76,13 @@ class SubmitPlan:
         return ToolOutcome("Plan received.")
 
 
-def make_plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str = "") -> bool:
-    """Plan, and put the plan into force. False: it failed and the old plan stays.
+def make_plan(
+    kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str = ""
+) -> BurnlessError | None:
+    """Plan, and put the plan into force; what kept the planner from it, or None.
 
-    The fallback for a session that has no plan yet is one step in the user's own words.
+    Where it failed, the old plan stays; new work without a plan gets the fallback, one step in
+    the user's own words, unless the plan itself was what the user asked for.
     Raises Cancelled, BudgetExceeded, KeyProblem and WrongModelServed: those end the turn, not
     only the planning.
     """
@@ -91,14 +95,14 @@ def make_plan(kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: st
         raise
     except (ModelProblem, PlanProblem) as error:
         kit.recorder.record(ev.PlanningFailed(reason.value, str(error)))
-        if session.plan is not None and (session.plan.open_steps or reason not in _NEW_WORK):
-            return False
-        planned = Planned(fallback_plan(_words(kit), session.plan), "fallback")
+        if reason in _NEW_WORK and not (session.plan and session.plan.open_steps):
+            put_in_force(kit, Planned(fallback_plan(_words(kit), session.plan), "fallback"), reason)
+        return error
     put_in_force(kit, planned, reason)
-    return True
+    return None
 
 
-_NEW_WORK = {PlanningReason.SESSION_START, PlanningReason.FIRST_EFFECT, PlanningReason.ASKED}
+_NEW_WORK = {PlanningReason.SESSION_START, PlanningReason.FIRST_EFFECT}
 """Reasons for which an old, finished plan cannot stand in for a new one."""
 
 

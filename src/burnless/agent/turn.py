@@ -28,7 +28,7 @@ from burnless.core.evidence import AuditReport
 from burnless.core.outcome import TurnResult, TurnStatus
 from burnless.core.session import Session
 from burnless.core.settings import PermissionMode
-from burnless.policy.plan_text import plan_markdown
+from burnless.policy.plan_text import PlanProblem, plan_markdown
 from burnless.policy.planning import PlanningReason, planning_due_at_start
 
 
@@ -104,13 +104,13 @@ class TurnRunner:
         """Plan, and let the user see and edit it; `resume_turn` works on it later."""
         kit = self._kit
         if not kit.crew.has_planner:
-            return Ending(
-                TurnStatus.FAILED, "", "no planner is configured", hint="leave out --no-planner"
-            )
-        make_plan(kit, PlanningReason.ASKED, cancel)
+            return Ending(TurnStatus.FAILED, "", "nobody plans here", hint=_who_could_plan(kit))
+        problem = make_plan(kit, PlanningReason.ASKED, cancel)
         plan = kit.session.plan
-        text = "" if plan is None else _plan_answer(kit.session)
-        if plan is None or not kit.approver.interactive:
+        if problem or plan is None:
+            return _no_plan(kit, problem)
+        text = plan_markdown(plan)
+        if not kit.approver.interactive:
             return Ending(TurnStatus.PLANNED, text)
         approved = kit.approver.review_plan(plan, text)
         if approved is None:
@@ -180,5 +180,23 @@ def _changed_paths(session: Session) -> tuple[str, ...]:
     return tuple(sorted(path for path in first if first[path] != last[path]))
 
 
-def _plan_answer(session: Session) -> str:
-    return plan_markdown(session.plan) if session.plan else ""
+def _who_could_plan(kit: Kit) -> str:
+    if kit.settings.planner.when == "never":
+        return "the configuration says `planner: {when: never}`: set it to start"
+    return "leave out --no-planner"
+
+
+def _no_plan(kit: Kit, problem: BurnlessError | None) -> Ending:
+    """The plan was what the user asked for: without one, nothing was done."""
+    reason = f"the planner made no plan: {problem}" if problem else "the planner made no plan"
+    if kit.session.plan and kit.session.plan.open_steps:
+        reason += "; the earlier plan stays as it was"
+    if isinstance(problem, Temporary):
+        return _failed(problem, TurnStatus.UNAVAILABLE)
+    if kit.crew.planner_worker and kit.gate.mode is PermissionMode.PLAN:
+        hint = "a command does not run in plan mode: name a model that plans with --planner"
+    elif isinstance(problem, PlanProblem):
+        hint = "try again, or name another model that plans with --planner"
+    else:
+        hint = problem.hint if problem else ""
+    return Ending(TurnStatus.FAILED, "", reason, hint=hint)
