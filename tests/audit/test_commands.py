@@ -8,7 +8,8 @@ from burnless.audit.claims import read_claims
 from burnless.audit.command_findings import Result, is_stale, result_of
 from burnless.audit.commands import Part, Topic, chained_only, covers, is_opaque, parts_of
 from burnless.core.evidence import ClaimKind, CommandOutcome, FileChange
-from burnless.core.session import JournaledChange, JournaledCommand, Session
+from burnless.core.journal import JournaledChange, JournaledCommand
+from burnless.core.session import Session
 
 
 @pytest.mark.parametrize(

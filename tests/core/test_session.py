@@ -10,6 +10,7 @@ from burnless.core.evidence import (
     FileSeen,
     Verdict,
 )
+from burnless.core.journal import JournaledChange, JournaledCommand, JournaledNote
 from burnless.core.last_reply import last_assistant
 from burnless.core.messages import (
     AssistantMessage,
@@ -20,13 +21,7 @@ from burnless.core.messages import (
 )
 from burnless.core.outcome import Spend
 from burnless.core.plan import Plan, Step, StepStatus
-from burnless.core.session import (
-    JournaledChange,
-    JournaledCommand,
-    JournaledNote,
-    Session,
-    ToolSignature,
-)
+from burnless.core.session import Session, ToolSignature
 from burnless.core.usage import Usage
 from tests.core.folding import fold, reply
 

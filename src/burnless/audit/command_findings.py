@@ -9,7 +9,8 @@ from enum import Enum
 from burnless.audit.commands import Part, Topic, chained_only, covers, is_opaque, parts_of
 from burnless.audit.file_findings import Ground
 from burnless.core.evidence import Claim, CommandOutcome, Finding, FindingKind, Verdict
-from burnless.core.session import JournaledCommand, Session
+from burnless.core.journal import JournaledCommand
+from burnless.core.session import Session
 
 
 class Result(Enum):

@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from burnless.audit.disk import DiskView
 from burnless.audit.named_paths import could_be
 from burnless.core.evidence import Claim, ClaimKind, FileChange, Finding, FindingKind, Verdict
-from burnless.core.session import JournaledChange, Session
+from burnless.core.journal import JournaledChange
+from burnless.core.session import Session
 
 _GLOB_LETTERS = frozenset("*?[")
 _NEAR_MOST = 3

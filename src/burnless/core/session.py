@@ -8,6 +8,13 @@ from dataclasses import dataclass, field, replace
 from burnless.core import events as ev
 from burnless.core.capsule import Quote
 from burnless.core.evidence import CheckOutcome, CommandOutcome, FileChange
+from burnless.core.journal import (
+    JournaledAttempt,
+    JournaledChange,
+    JournaledCommand,
+    JournaledNote,
+    command_in,
+)
 from burnless.core.messages import (
     PLANNING,
     Message,
@@ -31,33 +38,6 @@ class TailEntry:
 
     seq: int
     message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledChange:
-    """One change of one file. `tool` is the tool, "worker", or the check that made it."""
-
-    seq: int
-    turn: int
-    tool: str
-    change: FileChange
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledCommand:
-    """`edits_before`: how many changes the journal held when the command ended."""
-
-    seq: int
-    turn: int
-    outcome: CommandOutcome
-    edits_before: int
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledNote:
-    seq: int
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
 
-from burnless.core.session import JournaledChange, Session
+from burnless.core.journal import JournaledChange
+from burnless.core.session import Session
 
 _OWN_HAND = frozenset({"write", "edit"})
 """The model wrote these bytes itself: it need not read them again."""
