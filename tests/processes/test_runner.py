@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from burnless.core.cancel import CancelToken
+from burnless.core.errors import Cancelled
 from burnless.core.protocols import ProcessResult, Runner
 from burnless.processes.runner import FULL_BYTES, TEXT_BYTES, ProcessRunner
 
@@ -242,6 +243,42 @@ def test_commands_see_no_keys_and_workers_see_all() -> None:
 
     assert output(keep_keys=False) == " cat 1 added\n"
     assert output(keep_keys=True) == "k less  added\n"
+
+
+def test_killing_all_ends_every_group_at_once_and_nothing_starts_any_more(tmp_path: Path) -> None:
+    runner = ProcessRunner()
+    results: list[ProcessResult] = []
+    begun = threading.Barrier(3)
+
+    def wait_for_both(printed: str) -> None:
+        assert printed == "begun\n"
+        begun.wait(30)
+
+    def work(name: str) -> None:
+        deaf = f"trap '' TERM; sleep 100 & echo $! > {name}; echo begun; wait"
+        results.append(
+            runner.run(
+                deaf,
+                cwd=tmp_path,
+                deadline_seconds=60,
+                cancel=CancelToken(),
+                on_output=wait_for_both,
+            )
+        )
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    begun.wait(30)
+    runner.kill_all()
+    for thread in threads:
+        thread.join(30)
+    assert [result.exit_code for result in results] == [137, 137]
+    assert wait_until_gone(int((tmp_path / "one").read_text()))
+    assert wait_until_gone(int((tmp_path / "two").read_text()))
+    with pytest.raises(Cancelled):
+        runner.run("touch more", cwd=tmp_path, deadline_seconds=60, cancel=CancelToken())
+    assert not (tmp_path / "more").exists()
 
 
 def test_two_commands_run_side_by_side() -> None:

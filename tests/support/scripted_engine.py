@@ -52,6 +52,7 @@ class ScriptedEngine:
     tool_names: tuple[str, ...] = ("read", "write", "finish")
     cancel: CancelToken = field(default_factory=CancelToken)
     closed: bool = False
+    killed: bool = False
     prompts: list[str] = field(default_factory=list)
     notices: list[tuple[str, str]] = field(default_factory=list)
 
@@ -97,6 +98,10 @@ class ScriptedEngine:
         return self.run_turn(RESUMED)
 
     def interrupt(self) -> None:
+        self.cancel.cancel()
+
+    def kill(self) -> None:
+        self.killed = True
         self.cancel.cancel()
 
     def notify(self, kind: str, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from burnless.agent.gate import PermissionGate
 from burnless.agent.kit import Kit
@@ -18,6 +19,19 @@ from burnless.core.session import Session
 from burnless.core.settings import PermissionMode, Settings
 
 
+class Processes(Protocol):
+    """What of the running processes a cancel does not reach by itself."""
+
+    def renew(self) -> None:
+        """A turn begins: an earlier interrupt is over."""
+
+    def interrupt(self) -> None:
+        """What looks at the workspace may end its work, but has not for ever."""
+
+    def kill(self) -> None:
+        """KILL whatever runs; nothing is started any more."""
+
+
 class SessionEngine:
     """Implements the Engine a frontend drives. Turns run on the caller's thread, one at a time;
     `interrupt` and `notify` may come from any other."""
@@ -27,14 +41,17 @@ class SessionEngine:
         kit: Kit,
         gate: PermissionGate,
         cards: Mapping[Role, ModelCard | str],
+        *,
         close: Callable[[], None],
         warm: Callable[[], None],
+        processes: Processes,
     ) -> None:
         self._kit = kit
         self._gate = gate
         self._turns = TurnRunner(kit)
         self._close = close
         self._warm = warm
+        self._processes = processes
         self._cancel = CancelToken()
         self._lock = threading.Lock()
         self._closed = False
@@ -109,6 +126,12 @@ class SessionEngine:
         """Stop the running turn and what it started; what was done stays done."""
         with self._lock:
             self._cancel.cancel()
+        self._processes.interrupt()
+
+    def kill(self) -> None:
+        """As `interrupt`, for who does not wait: what runs is killed, and nothing more starts."""
+        self._processes.kill()
+        self.interrupt()
 
     def close(self) -> None:
         """Let the session go. Safe to call twice."""
@@ -117,6 +140,7 @@ class SessionEngine:
             self._close()
 
     def _fresh_cancel(self) -> CancelToken:
+        self._processes.renew()
         with self._lock:
             self._cancel = CancelToken()
             return self._cancel

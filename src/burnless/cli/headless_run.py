@@ -39,11 +39,12 @@ def run_headless(invocation: Invocation, open_engine: OpenEngine) -> int:
         try:
             result = run.to_the_end(open_engine, stopping)
         except Stopped as stopped:
-            return run.stopped(stopped.code)
-    frontend.end(result)
-    run.say_cost()
-    if stopping.signal:
-        return run.stopped(SIGNALLED + stopping.signal)
+            result = run.cut_off(stopped.code)
+        signalled = stopping.finish()
+        frontend.end(result)
+        run.say_cost()
+    if signalled:
+        return run.stopped(SIGNALLED + signalled)
     code = exit_code_of(result)
     if code:
         say_why(result.reason or result.status.value, result.hint, result.session_id)
@@ -70,7 +71,7 @@ class _Run:
             options = replace(self._invocation.options, first_prompt=prompt)
             self._engine = engine = open_engine(options, HeadlessApprover(), self._frontend)
             self._frontend.begin(_opening(engine))
-            return stopping.run(lambda: _turn(engine, prompt), engine.interrupt)
+            return stopping.run(lambda: _turn(engine, prompt), engine.interrupt, engine.kill)
         except BurnlessError as error:
             return failed(error, self.session_id)
         except Stopped:
@@ -84,6 +85,14 @@ class _Run:
     def say_cost(self) -> None:
         if self._engine is not None and self._engine.session.spend:
             sys.stderr.write(cost_table(self._engine.session))
+
+    def cut_off(self, code: int) -> TurnResult:
+        """A signal that came before the turn, or a turn that did not end when it was killed."""
+        if self._engine is not None:
+            self._engine.kill()
+        return TurnResult(
+            TurnStatus.INTERRUPTED, "", self.session_id, reason="interrupted", exit_code=code
+        )
 
     def stopped(self, code: int) -> int:
         say_why("stopped by a signal; what was done is kept", "", self.session_id)

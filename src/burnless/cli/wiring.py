@@ -18,11 +18,12 @@ from burnless.cli.engine import SessionEngine
 from burnless.cli.late_auditor import LateAuditor
 from burnless.cli.opening import Opened, open_for
 from burnless.cli.options import RunOptions
+from burnless.cli.patience import PatientRunner
 from burnless.cli.settings import settings_for
 from burnless.core import events as ev
 from burnless.core.messages import Role
 from burnless.core.permissions import Decision, ReadPath
-from burnless.core.protocols import Advisor, Approver, EventSink, Recorder, Waiting
+from burnless.core.protocols import Advisor, Approver, EventSink, Recorder, Runner, Waiting
 from burnless.core.settings import Settings
 from burnless.processes.runner import ProcessRunner
 from burnless.processes.shell_parser import PlainShellParser
@@ -106,10 +107,11 @@ def _join(
             )
         )
     runner = ProcessRunner(environ)
+    patient = PatientRunner(runner)
     maker = _model_maker(base, runner)
     crew = maker.crew(casting) if casting else Crew()
     gate = _gate(base)
-    kit = _kit(base, crew, gate, runner)
+    kit = _kit(base, crew, gate, runner, patient)
     if not is_new:
         settle_dangling(recorder)
         mend(kit)
@@ -119,7 +121,7 @@ def _join(
         maker.close()
         opened.store.close()
 
-    return SessionEngine(kit, gate, cards_of(crew), close, maker.warm)
+    return SessionEngine(kit, gate, cards_of(crew), close=close, warm=maker.warm, processes=patient)
 
 
 def _model_maker(base: _Base, runner: ProcessRunner) -> ModelMaker:
@@ -212,11 +214,13 @@ def _gate(base: _Base) -> PermissionGate:
     )
 
 
-def _kit(base: _Base, crew: Crew, gate: PermissionGate, runner: ProcessRunner) -> Kit:
+def _kit(
+    base: _Base, crew: Crew, gate: PermissionGate, runner: ProcessRunner, patient: Runner
+) -> Kit:
     root, cwd = base.layout.workspace, base.options.cwd
     user_folder = None if base.options.bare else base.layout.user.config
     store = base.opened.store
-    snapshots = WorkspaceSnapshots(root, runner, store.blobs)
+    snapshots = WorkspaceSnapshots(root, patient, store.blobs)
     prover = GatedProver(root, cwd, runner, gate)
     advisor = _advisor(base, crew)
 
@@ -248,7 +252,7 @@ def _kit(base: _Base, crew: Crew, gate: PermissionGate, runner: ProcessRunner) -
         approver=base.approver,
         sink=base.sink,
         snapshots=snapshots,
-        surveyor=WorkspaceSurveyor(root, cwd, runner, user_folder),
+        surveyor=WorkspaceSurveyor(root, cwd, patient, user_folder),
         prover=prover,
         auditor=LateAuditor(root, cwd, snapshots, prover, base.settings),
         clock=SystemClock(),

@@ -9,6 +9,7 @@ import selectors
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from burnless.core.cancel import CancelToken
+from burnless.core.errors import Cancelled
 from burnless.core.protocols import ProcessResult
 from burnless.core.terminal_text import plain_text
 from burnless.processes.captured import HeadAndTail, LineFeed
@@ -56,6 +58,18 @@ class ProcessRunner:
 
     def __init__(self, parent_environment: Mapping[str, str] | None = None) -> None:
         self._parent = parent_environment
+        self._lock = threading.Lock()
+        self._running: set[_Running] = set()
+        self._killed = False
+
+    def kill_all(self) -> None:
+        """KILL every group that runs, and start nothing any more. From any thread, for a user
+        who does not want to wait."""
+        with self._lock:
+            self._killed = True
+            running = list(self._running)
+        for each in running:
+            each.kill()
 
     def run(
         self,
@@ -69,7 +83,12 @@ class ProcessRunner:
         environment: Mapping[str, str] | None = None,
         keep_keys: bool = False,
     ) -> ProcessResult:
-        """See `Runner.run`. A signal is exit code 128 + its number."""
+        """See `Runner.run`. A signal is exit code 128 + its number.
+
+        Raises Cancelled after `kill_all`.
+        """
+        if self._killed:
+            raise Cancelled("interrupted", hint="resume to go on where it stopped")
         began = time.monotonic()
         variables = self._environment(environment, keep_keys)
         try:
@@ -77,12 +96,22 @@ class ProcessRunner:
         except (OSError, ValueError) as error:
             return _not_started(command, cwd, error)
         running = _Running(process, on_output, (stdin or "").encode("utf-8", "replace"))
+        self._enlist(running)
         try:
             end = running.pump(began + deadline_seconds, cancel)
         finally:
             # However it ended, nothing that was started is left behind.
             running.end_group(_CANCEL_GRACE_SECONDS)
+            with self._lock:
+                self._running.discard(running)
         return running.result(end, time.monotonic() - began)
+
+    def _enlist(self, running: _Running) -> None:
+        with self._lock:
+            self._running.add(running)
+            killed = self._killed
+        if killed:  # it was started while all others were killed
+            running.kill()
 
     def _environment(self, extra: Mapping[str, str] | None, keep_keys: bool) -> dict[str, str]:
         parent = os.environ if self._parent is None else self._parent
@@ -232,6 +261,10 @@ class _Running:
         for pipe in list(self._pipes):
             self._close(pipe)
         self._selector.close()
+
+    def kill(self) -> None:
+        """From any thread: the one that pumps sees that it ended."""
+        self._signal(signal.SIGKILL)
 
     def _signal(self, number: int) -> bool:
         """Whether anything of the group was there to take it. Reaps the leader."""

@@ -54,6 +54,9 @@ class Engine(Protocol):
     def interrupt(self) -> None:
         """End the running turn at once, from any thread; what was done stays."""
 
+    def kill(self) -> None:
+        """As `interrupt`, and what runs is killed at once; nothing more can be started."""
+
     def compact(self, focus: str) -> None:
         """Replace history by a capsule now; `focus` is what the user wants kept in mind."""
 

@@ -138,6 +138,7 @@ class StreamJsonFrontend:
         self._meter = RunMeter()
         self._session_id: str | None = None
         self._lock = threading.Lock()
+        self._ended = False
 
     def begin(self, opening: Opening) -> None:
         self._session_id = opening.session_id
@@ -157,11 +158,14 @@ class StreamJsonFrontend:
             self._write(waiting_line(signal, self._session_id))
 
     def end(self, result: TurnResult) -> None:
-        self._write(self._meter.result(result))
+        """A turn that was cut off may still be at it: nothing follows the result."""
+        self._write(self._meter.result(result), last=True)
 
-    def _write(self, line: JsonLine) -> None:
+    def _write(self, line: JsonLine, *, last: bool = False) -> None:
         with self._lock:
-            _write_line(self._out, line)
+            if not self._ended:
+                self._ended = last
+                _write_line(self._out, line)
 
 
 class Progress:

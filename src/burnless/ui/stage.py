@@ -25,7 +25,9 @@ from burnless.ui.status import Activity
 _T = TypeVar("_T")
 _REDRAW_SECONDS = 0.1
 _FORCED_AFTER = 2
-"""The second Ctrl-C does not wait for the turn any more."""
+"""The second Ctrl-C does not wait for the turn any more: what it runs is killed."""
+_LAST_SECONDS = 1.0
+"""How long a turn may take to close its books once everything it ran was killed."""
 _SIGNALLED = 128
 
 
@@ -70,8 +72,9 @@ class Stage:
 
         before = signal.signal(signal.SIGINT, self.on_signal)
         try:
-            threading.Thread(target=run, name="engine", daemon=True).start()
-            self._watch(engine)
+            worker = threading.Thread(target=run, name="engine", daemon=True)
+            worker.start()
+            self._watch(engine, worker)
         finally:
             self._working = False
             signal.signal(signal.SIGINT, before)
@@ -96,20 +99,23 @@ class Stage:
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         """While a turn runs it is only noted: `_watch` passes it on. Else it is time to leave."""
         del frame
-        if number == signal.SIGINT:
+        if self._working or number == signal.SIGINT:
             self._interrupts += 1
+        if number == signal.SIGINT:
             return
         self._ended_by = number
         leave = Leave(_SIGNALLED + number)
         if not leave_prompt(KeyboardInterrupt() if self._working else leave) and not self._working:
             raise leave
 
-    def _watch(self, engine: Engine) -> None:
+    def _watch(self, engine: Engine, worker: threading.Thread) -> None:
         """Until the work is over. An interrupt is passed on again until it has its effect."""
         while True:
             if self._interrupts >= _FORCED_AFTER:
-                raise Leave(_SIGNALLED + signal.SIGINT)
-            if self._interrupts or self._ended_by:
+                engine.kill()
+                worker.join(_LAST_SECONDS)
+                raise Leave(_SIGNALLED + (self._ended_by or signal.SIGINT))
+            if self._interrupts:
                 engine.interrupt()
             try:
                 item: Item | None = self.exchange.items.get(timeout=_REDRAW_SECONDS)
