@@ -38,6 +38,74 @@ def test_line_numbers_of_a_listing_are_taken_off_and_that_is_said(listing: str) 
     )
 
 
+_TAKEN_OFF = ("edit 1: line numbers were taken off old (write it without them)",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "after"),
+    [
+        ("2\tb\n3\tc", "2\tb\nfresh\n3\tc", "a\nb\nfresh\nc\nd\n"),
+        ("2\tb", "2\tb\n3\tfresh\n4\tmore", "a\nb\nfresh\nmore\nc\nd\n"),
+        ("2\tb\n", "2\tB\n\n\n", "a\nB\n\n\nc\nd\n"),
+        ("2 | b", "fresh\n2 | b", "a\nfresh\nb\nc\nd\n"),
+    ],
+)
+def test_numbered_lines_among_fresh_ones_lose_their_numbers(old: str, new: str, after: str) -> None:
+    assert apply_edits("a\nb\nc\nd\n", [Edit(old, new)]) == Applied(after, _TAKEN_OFF, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "numbers"),
+    [
+        ("2\tb", "2\tb\n77\tfresh", (77,)),
+        ("b\n", "b\n3\tc\n4\tfresh\n", (3, 4)),
+        (" b\n", "b\n3\tc\n", (3,)),
+    ],
+)
+def test_numbers_that_would_get_into_the_file_are_refused(
+    old: str, new: str, numbers: tuple[int, ...]
+) -> None:
+    text = "a\nb\nc\nd\n"
+    assert apply_edits(text, [Edit(old, new)]) == Refused(0, Problem.NUMBERED, numbers, text=text)
+
+
+def test_a_table_of_numbers_is_edited_as_it_is() -> None:
+    text = "1\t10\n2\t20\n"
+    edit = Edit("2\t20\n", "2\t20\n3\t30\n")
+    assert apply_edits(text, [edit]) == Applied("1\t10\n2\t20\n3\t30\n", (), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ("import os\n", Edit("import os\n", "import os\nimport sys, json\n")),
+        ("run(a)\n", Edit("run(a)", "checked(run(a))")),
+        ("if x:\n    go()\n", Edit("go()\n", "prepare_all()\n    go()\n")),
+        ("  run( a )\n", Edit("run(  a )\n", "run( a )\ncheck_it()\n")),
+        ("f(calc)\ncalc\n", Edit("calc", "calc_it", all=True)),
+    ],
+)
+def test_an_edit_made_a_second_time_adds_nothing(text: str, edit: Edit) -> None:
+    once = apply_edits(text, [edit])
+    assert isinstance(once, Applied)
+    twice = apply_edits(once.text, [edit])
+    assert isinstance(twice, Refused)
+    assert (twice.problem, twice.text) == (Problem.ALREADY_AROUND, once.text)
+
+
+def test_what_closes_may_be_added_where_it_stands_already() -> None:
+    assert apply_edits("if a {\n b();\n}\n", [Edit("b();\n", "b();\n}\n")]) == Applied(
+        "if a {\n b();\n}\n}\n", (), 1
+    )
+
+
+def test_all_leaves_the_places_that_are_as_it_would_make_them() -> None:
+    note = "edit 1: new stood around old already (line 2): that was left as it is"
+    assert apply_edits("calc\ncalc_it\n", [Edit("calc", "calc_it", all=True)]) == Applied(
+        "calc_it\ncalc_it\n", (note,), 1
+    )
+
+
 def test_numbers_that_do_not_count_up_are_text() -> None:
     outcome = apply_edits("b\nc\n", [Edit("2\tb\n7\tc", "x")])
     assert outcome == Refused(0, Problem.NOT_FOUND, text="b\nc\n")

@@ -110,6 +110,32 @@ SITUATIONS = [
         "go on",
     ),
     Situation(
+        "an insertion that was made before",
+        "edit",
+        {
+            "path": "src/parser.py",
+            "edits": [
+                {"old": "rows = text.split()", "new": "rows = text.split()\n    return rows"}
+            ],
+        },
+        "old stands inside new already (line 2)",
+        "made already, so go on",
+        "take it into old too",
+    ),
+    Situation(
+        "an edit with a listing's line numbers in new",
+        "edit",
+        {
+            "path": "src/parser.py",
+            "edits": [
+                {"old": "rows = text.split()", "new": "rows = []\n3\t    return rows\n4\tpass"}
+            ],
+        },
+        "new has line numbers of a listing in it (3, 4)",
+        "would get into the file",
+        "without them, and send the edit again",
+    ),
+    Situation(
         "an edit of a stale file",
         "edit",
         {"path": "src/parser.py", "edits": [{"old": "def join(rows):", "new": "x"}]},

@@ -2,7 +2,8 @@
 
 The ladder for each edit: `old` as it is, exactly once → line numbers of a listing taken off it →
 whole lines that differ in blanks only, where there is exactly one such place. Nothing is guessed
-beyond that. Matching happens in LF space; the newlines of what is not touched stay as they are.
+beyond that. What an edit would add a second time, because `new` stands around `old` already, is
+not added. Matching happens in LF space; the newlines of what is not touched stay as they are.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from burnless.tools.blank_match import find_by_words, reindent
+from burnless.tools.line_numbers import copied_numbers, without_numbers
 
-_NUMBERED = re.compile(r"[ \t]*(\d+)(?:\t|[ ]?[|→:][ ]?)")
 _MOST_LINES_NAMED = 10
 _TELLING_LENGTH = 8
 
@@ -34,11 +35,14 @@ class Problem(Enum):
     NOT_UNIQUE = "old stands in several places"
     NOT_FOUND = "old is not there"
     ALREADY_THERE = "old is not there, but new is"
+    ALREADY_AROUND = "new stands around old already"
+    NUMBERED = "new has a listing's line numbers"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why nothing was changed. `index` counts from 0; `lines` are where `old` (or `new`) begins.
+    """Why nothing was changed. `index` counts from 0; `lines` are where `old` (or `new`) begins,
+    for NUMBERED the numbers that stand in `new`.
 
     blanks: the places were found by ignoring blanks
     text:   what the edits before it made of the text, for showing candidates
@@ -120,20 +124,68 @@ def _apply(source: _Source, edit: Edit) -> Applied | Refused:
         return Refused(0, Problem.EMPTY)
     if old == new:
         return Refused(0, Problem.NO_CHANGE)
-    bare_old, bare_new = _without_numbers(old, new)
-    for wanted, put, note in ((old, new, ""), (bare_old, bare_new, _NUMBERS_TAKEN_OFF)):
-        spans = _find(source.lf, wanted) if wanted else []
-        if len(spans) > 1 and not edit.all:
-            return Refused(0, Problem.NOT_UNIQUE, _lines_of(source.lf, spans))
-        if spans and wanted == put:
-            return Refused(0, Problem.NO_CHANGE)
-        if spans:
-            return Applied(source.replace(spans, put), (note,) if note else (), len(spans))
-    return _apply_by_words(source, bare_old or old, bare_new if bare_old else new)
+    outcome = _apply_exactly(source, old, new, (), all_places=edit.all)
+    bare = without_numbers(old, new) if outcome is None else None
+    if bare is None or not bare.old.strip("\n"):
+        outcome = outcome or _apply_by_words(source, old, new)
+        numbers = copied_numbers(new, source.lf)
+    else:
+        note = (_NUMBERS_TAKEN_OFF,)
+        outcome = _apply_exactly(source, bare.old, bare.new, note, all_places=edit.all)
+        outcome = outcome or _apply_by_words(source, bare.old, bare.new)
+        numbers = bare.left
+    if isinstance(outcome, Applied) and numbers:
+        return Refused(0, Problem.NUMBERED, numbers[:_MOST_LINES_NAMED])
+    return outcome
 
 
 _NUMBERS_TAKEN_OFF = "line numbers were taken off old (write it without them)"
 _BLANKS_IGNORED = "old differed from the file in blanks only; the file's indentation was used"
+
+
+def _apply_exactly(
+    source: _Source, old: str, new: str, notes: tuple[str, ...], *, all_places: bool
+) -> Applied | Refused | None:
+    """None where `old` is not there."""
+    spans = _find(source.lf, old)
+    if not spans:
+        return None
+    if len(spans) > 1 and not all_places:
+        return Refused(0, Problem.NOT_UNIQUE, _lines_of(source.lf, spans))
+    if old == new:
+        return Refused(0, Problem.NO_CHANGE)
+    return _replaced(source, spans, new, notes)
+
+
+def _replaced(
+    source: _Source, spans: Sequence[tuple[int, int]], put: str, notes: tuple[str, ...]
+) -> Applied | Refused:
+    made = _made_already(source.lf, spans, put)
+    if len(made) == len(spans):
+        return Refused(0, Problem.ALREADY_AROUND, _lines_of(source.lf, spans))
+    if made:
+        where = ", ".join(map(str, _lines_of(source.lf, sorted(made))))
+        notes = (*notes, f"new stood around old already (line {where}): that was left as it is")
+    todo = [span for span in spans if span not in made]
+    return Applied(source.replace(todo, put), notes, len(todo))
+
+
+def _made_already(lf: str, spans: Sequence[tuple[int, int]], new: str) -> set[tuple[int, int]]:
+    """The places where `new` stands around `old`: there the edit would add the same twice."""
+    old = lf[slice(*spans[0])]
+    if len(spans) == 1:
+        # A bracket, an `end` or a number may well be wanted twice in a row; more than that is not.
+        if len("".join(new.split())) - len("".join(old.split())) < _TELLING_LENGTH:
+            return set()
+        start, end = spans[0]
+        if any(place.start <= start and end <= place.end + 1 for place in find_by_words(lf, new)):
+            return {spans[0]}
+    offsets = [at for at in range(len(new) - len(old) + 1) if new.startswith(old, at)]
+    return {
+        (start, end)
+        for start, end in spans
+        if any(at <= start and lf.startswith(new, start - at) for at in offsets)
+    }
 
 
 def _apply_by_words(source: _Source, old: str, new: str) -> Applied | Refused:
@@ -147,10 +199,10 @@ def _apply_by_words(source: _Source, old: str, new: str) -> Applied | Refused:
     put = reindent(old, new, source.lf[place.start : place.end])
     if put is None:
         return _not_found(source.lf, new)
-    changed = source.replace([(place.start, place.end)], put)
-    if changed == source.text:
+    if put == source.lf[place.start : place.end]:
         return Refused(0, Problem.NO_CHANGE)
-    return Applied(changed, (f"{_BLANKS_IGNORED} (line {place.line})",), 1)
+    note = f"{_BLANKS_IGNORED} (line {place.line})"
+    return _replaced(source, [(place.start, place.end)], put, (note,))
 
 
 def _not_found(lf: str, new: str) -> Refused:
@@ -184,24 +236,3 @@ def _lines_of(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
         after = start
         lines.append(line)
     return tuple(lines)
-
-
-def _without_numbers(old: str, new: str) -> tuple[str, str]:
-    """Both without the line numbers a listing puts in front; ("", "") where `old` has none."""
-    bare_old = _take_numbers_off(old)
-    if bare_old is None:
-        return "", ""
-    bare_new = _take_numbers_off(new)
-    return bare_old, new if bare_new is None else bare_new
-
-
-def _take_numbers_off(text: str) -> str | None:
-    """Only where every line has one and they count up: numbers can also be the text itself."""
-    rows = text.split("\n")
-    last = rows.pop() if rows[-1] == "" and len(rows) > 1 else None
-    found = [_NUMBERED.match(row) for row in rows]
-    numbers = [int(match[1]) for match in found if match]
-    if len(numbers) != len(rows) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-        return None
-    bare = [row[match.end() :] for row, match in zip(rows, found, strict=True) if match]
-    return "\n".join(bare if last is None else [*bare, last])

@@ -39,6 +39,18 @@ def why_refused(name: str, refused: Refused, edits: Sequence[Edit], *, unread: b
                 f"{head} is not there, but new already is (line {_lines(refused)}): this edit "
                 f"seems to be made already. If that is the place you mean, {rest}."
             )
+        case Problem.ALREADY_AROUND:
+            rest = "go on" if len(edits) == 1 else "leave this edit out and send the others again"
+            return (
+                f"{head} stands inside new already (line {_lines(refused)}): this edit seems to be "
+                f"made already, so {rest}. To add the same text once more, take it into old too."
+            )
+        case Problem.NUMBERED:
+            return (
+                f"{head.removesuffix('old')}new has line numbers of a listing in it "
+                f"({_lines(refused)}), which would get into the file. Write old and new without "
+                f"them, and {again}."
+            )
         case Problem.NOT_FOUND:
             return _not_found(head, refused, edits, again, unread=unread)
 
