@@ -122,6 +122,29 @@ def test_the_first_digits_of_a_blob_are_enough_where_the_log_knows_it(desk: Desk
     assert desk.call("recall", id=name[:12]).text == "the whole output"
 
 
+def test_an_old_reading_says_which_of_its_files_have_changed_since(desk: Desk) -> None:
+    for name in ("same.py", "edited.py", "foreign.py", "gone.py"):
+        desk.put(name, f"# {name}\n")
+    paths = [{"path": name} for name in ("same.py", "edited.py", "foreign.py", "gone.py")]
+    then = desk.call("read", paths=paths).text
+    assert desk.call("recall", id="e1").text == f"e1 read, ok\n{then}"
+    desk.call("edit", path="edited.py", edits=[{"old": "# edited.py", "new": "# changed"}])
+    desk.put("foreign.py", "# by another hand\n")
+    (desk.root / "gone.py").unlink()
+    assert desk.call("recall", id="e1") == ToolOutcome(
+        "[as it was then; changed since: edited.py (e3), foreign.py (outside this session), "
+        f"gone.py (not there now). Read again what you need.]\ne1 read, ok\n{then}"
+    )
+
+
+def test_an_old_edit_says_that_its_file_has_changed_since(desk: Desk) -> None:
+    desk.call("write", path="a.py", content="x = 1\n")
+    assert desk.call("recall", id="e1").text.startswith("e1 write, ok\n")
+    desk.call("edit", path="a.py", edits=[{"old": "1", "new": "2"}])
+    note = "[as it was then; changed since: a.py (e3). Read again what you need.]\n"
+    assert desk.call("recall", id="e1").text.startswith(f"{note}e1 write, ok\n")
+
+
 def test_escapes_in_a_blob_are_not_shown(desk: Desk) -> None:
     name = desk.blobs.put(b"\x1b[31mred\x1b[0m \xff\n")
     assert desk.call("recall", id=name).text == "red \ufffd"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from burnless.core import events as ev
 from burnless.core.encoding import JsonObject
@@ -13,8 +14,9 @@ from burnless.core.protocols import Blobs, SessionStore, ToolContext, ToolOutcom
 from burnless.core.terminal_text import plain_text
 from burnless.tools.arguments import number_of, text_of
 from burnless.tools.event_text import render_event, render_hit
-from burnless.tools.load_file import failed
+from burnless.tools.load_file import Loaded, failed, load
 from burnless.tools.output_cap import OutputCap
+from burnless.tools.paths import locate
 from burnless.tools.schema import load_schema
 
 _EVENT = re.compile(r"(?:event\s+)?e?(\d{1,9})", re.IGNORECASE)
@@ -69,7 +71,12 @@ class RecallTool:
                 f"There is no event e{seq}; this session has e1 to e{context.session.seq}. "
                 "To find something by its words use search."
             )
-        return self._page(render_event(recorded).encode("utf-8", "replace"), offset, f"e{seq}")
+        page = self._page(render_event(recorded).encode("utf-8", "replace"), offset, f"e{seq}")
+        changed = _changed_since(recorded, context)
+        if page.is_error or not changed:
+            return page
+        note = f"[as it was then; changed since: {', '.join(changed)}. Read again what you need.]"
+        return replace(page, text=f"{note}\n{page.text}")
 
     def _blob(self, wanted: str, offset: int) -> ToolOutcome:
         name = wanted if len(wanted) == _WHOLE_BLOB else self._whole_name(wanted)
@@ -118,3 +125,22 @@ class RecallTool:
         rows = [render_hit(recorded, wanted) for recorded in found]
         more = "\n[there may be older ones: use more words]" if len(found) == _MOST_HITS else ""
         return ToolOutcome("Newest first; recall an id for the whole:\n" + "\n".join(rows) + more)
+
+
+def _changed_since(recorded: ev.Recorded, context: ToolContext) -> tuple[str, ...]:
+    """The files whose text an event shows and that have another one now, with what is known."""
+    event = recorded.event
+    if not isinstance(event, ev.ToolFinished):
+        return ()
+    shown = {seen.path: seen.sha256 for seen in event.seen}
+    if event.display:
+        shown |= {change.path: change.after for change in event.changes}
+    changed = []
+    for path, sha256 in shown.items():
+        loaded = load(locate(path, context.root), context.root)
+        now = loaded.sha256 if isinstance(loaded, Loaded) else ""
+        if now != sha256:
+            last = context.session.file_events.get(path, [0])[-1]
+            known = f"e{last}" if last > recorded.seq else "outside this session"
+            changed.append(f"{path} ({known if now else 'not there now'})")
+    return tuple(changed)
