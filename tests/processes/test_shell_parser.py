@@ -39,6 +39,8 @@ def understood(text: str, *parts: str, redirections: tuple[Redirection, ...] = (
         ("git show HEAD~1:a.py stash@{0} HEAD^", ["git show HEAD~1:a.py stash@{0} HEAD^"]),
         ("find . -name *.py -exec wc {} \\;", ["find . -name *.py -exec wc {} ;"]),
         ("make x=1", ["make x=1"]),
+        ("! grep -q x a", ["grep -q x a"]),
+        ("test -e a && ! grep x a", ["test -e a", "grep x a"]),
     ],
 )
 def test_lists_pipes_and_wrappers_are_taken_apart(text: str, parts: list[str]) -> None:
@@ -100,6 +102,11 @@ def test_a_redirection_after_cd_counts_from_where_the_line_starts(text: str, pat
     ("text", "why"),
     [
         ("", "no command"),
+        ("!", "the shell word !"),
+        ("! ! a", "the shell word !"),
+        ("a | ! b", "the shell word !"),
+        ("! cd x && rm y", "the shell word !"),
+        ("'!' a", "the shell word !"),
         ("   \n", "no command"),
         ("echo $(id)", "a command substitution"),
         ('echo "$(id)"', "a command substitution"),

@@ -40,7 +40,7 @@ def _parse(command: str) -> ParsedCommand:
     folder: str | None = ""
     before = ""
     for tokens, after in _commands(split_words(command)):
-        words, arrows = _words_and_arrows(tokens)
+        words, arrows = _words_and_arrows(_without_negation(tokens, before))
         redirections += [_redirection(arrow, target, folder) for arrow, target in arrows if target]
         inner = unwrap(words)
         folder = _folder_after(inner, folder, before, after)
@@ -70,6 +70,12 @@ def _commands(tokens: Sequence[Token]) -> list[tuple[list[Word | Arrow], str]]:
     elif commands and commands[-1][1] in _CONTINUES:
         raise NotUnderstood(f"{commands[-1][1]} without a command after it")
     return commands
+
+
+def _without_negation(tokens: list[Word | Arrow], before: str) -> list[Word | Arrow]:
+    """`! grep x a.py` runs what grep runs. After a `cd` it would turn the `&&` around."""
+    negates = tokens[0] == Word("!") and before not in {"|", "|&"} and len(tokens) > 1
+    return tokens[1:] if negates and tokens[1] != Word("cd") else tokens
 
 
 def _words_and_arrows(
