@@ -234,7 +234,10 @@ def test_a_proof_older_than_the_last_edit_is_run_again_instead_of_scolded(stage:
 def test_a_check_of_a_plan_that_may_not_run_leaves_the_step_unproven(stage: Staging) -> None:
     step = {"id": "1", "intent": "Write a.txt.", "done_when": {"command": "make prove"}}
     play = stage(
-        {"big": [plan(step)], "mid": [write("a.txt"), notes(mark("1")), finish("Wrote a.txt.")]}
+        {
+            "big": [plan(step), plan(step)],
+            "mid": [write("a.txt"), notes(mark("1")), finish("Wrote a.txt.")],
+        }
     )
     result = play.run("write a.txt")
 

@@ -26,6 +26,8 @@ _WRONG_AGAIN = edit(
     ("            total += gross(cents) + quantity", "            total += quantity"),
 )
 _GOAL = "Cart.total counts quantities."
+_UNPROVABLE = plan({**STEP, "done_when": {"command": "make check"}}, goal=_GOAL)
+"""Sent again as it was: the planner insists on a check that nobody here may run."""
 _RECEIPT = {"id": "s1", "intent": "Improve Cart.receipt.", "files": ["shop/cart.py"]}
 _PROMISE = {
     "id": "s2",
@@ -78,7 +80,7 @@ PLANS = (
         [
             Turn(
                 TASK,
-                big=[plan({**STEP, "done_when": {"command": "make check"}}, goal=_GOAL)],
+                big=[_UNPROVABLE, _UNPROVABLE],
                 mid=[READ, FIX, done("s1")],
             )
         ],

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from burnless.agent import prompts
 from burnless.agent.context import fix_prefix, fix_project, schemas_as_sent, side_request
 from burnless.agent.kit import Kit
+from burnless.agent.plan_checks import accept_plan
+from burnless.agent.planning_request import planning_request
 from burnless.agent.side_reads import read_side_by_side
 from burnless.agent.unfinished import OpenPlanning, open_planning
 from burnless.agent.worker_calls import run_worker
@@ -120,54 +122,13 @@ def _words(kit: Kit) -> str:
 def _plan(
     kit: Kit, reason: PlanningReason, cancel: CancelToken, capsule: str, left: OpenPlanning
 ) -> Planned:
-    request_text = _request_text(kit, reason, capsule)
+    request_text = planning_request(kit, reason, capsule, cancel)
     crew = kit.crew
     if crew.planner is not None:
         return _ModelPlanning(kit, crew.planner, cancel, left).run(request_text)
     if crew.planner_worker is not None:
         return _worker_plan(kit, crew.planner_worker, request_text, cancel, left)
     return Planned(fallback_plan(_words(kit), kit.session.plan), "fallback")
-
-
-_WHY = {
-    PlanningReason.SESSION_START: "The session starts. Make the plan.",
-    PlanningReason.FIRST_EFFECT: "The executor is about to make its first change. Make the plan.",
-    PlanningReason.COMPACTION: "Old history is being compacted. Update the plan from the capsule.",
-    PlanningReason.STUCK: "The executor repeats itself without progress. Find another way.",
-    PlanningReason.CHECK_FAILED: "A step's check failed twice. Find out why and change the plan.",
-    PlanningReason.ASKED: "The user asks for a plan. Make it, or update it.",
-    PlanningReason.BEFORE_DONE: "The executor believes the work is done. Look for what is missing.",
-}
-
-
-def _request_text(kit: Kit, reason: PlanningReason, capsule: str) -> str:
-    """What a planning is given: why, the user's words, the state of the work, the brief."""
-    session = kit.session
-    words = "\n\n".join(quote.text for quote in session.prompts[-3:])
-    parts = [f"<why>\n{_WHY[reason]}\n</why>", f"<user>\n{words}\n</user>"]
-    if capsule:
-        parts.append(f"<capsule>\n{capsule}\n</capsule>")
-    elif session.plan is not None:
-        parts.append(f"<plan>\n{render_plan(session.plan)}\n</plan>")
-    trouble = _trouble(kit, reason)
-    if trouble:
-        parts.append(f"<trouble>\n{trouble}\n</trouble>")
-    parts.append(f"<brief>\n{kit.surveyor.brief(_words(kit))}\n</brief>")
-    return "\n\n".join(parts)
-
-
-def _trouble(kit: Kit, reason: PlanningReason) -> str:
-    """What went wrong lately, where that is why the planner is asked."""
-    if reason not in {PlanningReason.STUCK, PlanningReason.CHECK_FAILED}:
-        return ""
-    session = kit.session
-    lines = [f"e{quote.event} {quote.text}" for quote in session.failures[-8:]]
-    lines += [
-        f"e{entry.seq} `{entry.outcome.command}` exited {entry.outcome.exit_code}: "
-        f"{entry.outcome.last_line}"
-        for entry in session.commands[-5:]
-    ]
-    return "\n".join(lines)
 
 
 class _ModelPlanning:
@@ -225,7 +186,8 @@ class _ModelPlanning:
         cut = reply.stop is StopReason.MAX_TOKENS
         try:
             arguments = check_arguments(SubmitPlan.schema, "" if cut else call.arguments)
-            return parse_plan(arguments, previous=self._kit.session.plan)
+            plan = parse_plan(arguments, previous=self._kit.session.plan)
+            return accept_plan(self._kit, plan, may_repair=not self._repairs)
         except (PlanProblem, ArgumentProblem) as problem:
             self._repairs += 1
             if self._repairs > 1:
@@ -277,11 +239,12 @@ def _worker_plan(
     )
     problem = ""
     paid = deque(reply.message.text for reply in left.replies)
-    for _ in range(2):
+    for may_repair in (True, False):
         asked = prompt + (f"\n\nYour last answer was not accepted. {problem}" if problem else "")
         text = paid.popleft() if paid else _run_planner_worker(kit, worker, asked, cancel)
         try:
-            return Planned(parse_fenced_plan(text, kit.session.plan), "worker")
+            plan = parse_fenced_plan(text, kit.session.plan)
+            return Planned(accept_plan(kit, plan, may_repair=may_repair), "worker")
         except PlanProblem as error:
             problem = str(error)
     raise PlanProblem((problem,))

@@ -26,7 +26,7 @@ def open_planning(kit: Kit, reason: str) -> OpenPlanning:
     """What is left of a planning for this reason; empty where none was stopped in its middle."""
     replies: list[Reply] = []
     results: list[ToolResult] = []
-    for event in _newest_first(kit):
+    for event in newest_first(kit):
         match event:
             case ev.PlanMade() | ev.PlanningFailed() | ev.Compacted():
                 break
@@ -45,7 +45,7 @@ def open_planning(kit: Kit, reason: str) -> OpenPlanning:
 
 def unused_advice(kit: Kit, purpose: str) -> str:
     """An advice that was paid for and never told to the executor."""
-    for event in _newest_first(kit):
+    for event in newest_first(kit):
         match event:
             case ev.Consulted() | ev.CallStarted(role=Role.EXECUTOR):
                 return ""
@@ -72,7 +72,7 @@ def unanswered_reply(kit: Kit) -> Reply | None:
 
 def stopped_worker(kit: Kit) -> ev.WorkerStarted | ev.WorkerFinished | None:
     """A worker's run that no step was marked after: stopped on the way, or not judged yet."""
-    for event in _newest_first(kit):
+    for event in newest_first(kit):
         match event:
             case ev.StepMarked() | ev.PlanMade():
                 return None
@@ -83,7 +83,7 @@ def stopped_worker(kit: Kit) -> ev.WorkerStarted | ev.WorkerFinished | None:
     return None
 
 
-def _newest_first(kit: Kit) -> Iterator[ev.Event]:
+def newest_first(kit: Kit) -> Iterator[ev.Event]:
     """Back to the user's last words."""
     newest = kit.session.seq
     for seq in range(newest, max(newest - MOST_EVENTS, 0), -1):
