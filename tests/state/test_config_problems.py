@@ -6,6 +6,7 @@ import pytest
 
 from burnless.core.errors import ConfigProblem
 from burnless.core.settings import Settings
+from burnless.core.web_address import WANTED
 from burnless.state import config_schema
 from burnless.state.config import load_settings
 from burnless.state.layout import Layout
@@ -29,6 +30,26 @@ PROBLEMS = [
         "max_cost_per_task: 1",
         ":1: unknown key 'max_cost_per_task'",
         "did you mean 'budget.max_cost_per_task'?",
+    ),
+    *(
+        (
+            f"tiers:\n  gold:\n    model: a/b\n    base_url: {url}",
+            f":4: tiers.gold.base_url: expected {WANTED}, got {why}",
+            "agent config --keys",
+        )
+        for url, why in (
+            ('"http://[::1"', "'http://[::1' (Invalid IPv6 URL)"),
+            ('"http://a b:9"', "'http://a b:9' (the host 'a b' has a character in it"),
+            ("http://h:99999999", "'http://h:99999999' (Port out of range 0-65535)"),
+            ("http://h:many", "'http://h:many' (Port could not be cast"),
+            ("http://h:0/v1", "'http://h:0/v1' (port 0 cannot be called)"),
+            ("localhost:11434", "'localhost:11434' (it does not begin with http://"),
+            ("http://", "'http://' (it names no host)"),
+        )
+    ),
+    *(
+        (text, ": nested too deeply for a configuration", "agent config --keys")
+        for text in ("checks: " + "[" * 5_000, "checks: " + "[" * 5_000 + "]" * 5_000)
     ),
     ("model: a/b", ":1: unknown key 'model'", "did you mean 'tiers.gold.model'?"),
     ("tiers:\n  gould: a/b", ":2: unknown key 'gould'", "did you mean 'gold'?"),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnless.core import events as ev
+from burnless.core.encoding import canonical, to_json
 from burnless.core.errors import InputProblem, SessionProblem
 from burnless.core.messages import AssistantMessage, Role, StopReason, Text
 from burnless.core.plan import Plan, Step, StepStatus
@@ -123,6 +124,12 @@ def test_a_summary_is_believed_only_as_far_as_the_log_goes(layout: Layout) -> No
     assert summarize(folder) == expected
     (folder / "summary.json").write_text('{"id": 5}')
     assert summarize(folder) == expected
+    (folder / "summary.json").write_text("[" * 100_000)
+    assert summarize(folder) == expected
+    for inside_a_line in (7, -7):
+        torn = replace(expected, calls=99, bytes=inside_a_line, lines=1)
+        (folder / "summary.json").write_text(canonical(to_json(torn)))
+        assert summarize(folder) == expected
     (folder / "log.jsonl").write_bytes(b"")
     assert summarize(folder) == SessionSummary("a")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from burnless.agent.kit import Crew
 from burnless.cli.options import RunOptions
+from burnless.cli.proxies import check_proxies
 from burnless.core.errors import KeyProblem, UsageProblem
 from burnless.core.messages import Role
 from burnless.core.models import ModelCard
@@ -96,6 +97,7 @@ class ModelMaker:
             model.close()
 
     def model(self, routed: Routed, role: Role) -> Model:
+        check_proxies(self.environ)
         card = card_for(routed.name, routed.tier, self.environ, self.prices)
         on_body = self.on_body
         bare = build_model(

@@ -11,6 +11,7 @@ from burnless.core.models import ModelCard
 from burnless.core.protocols import Clock, PriceBook
 from burnless.core.settings import TIERS, CacheSettings, Tier, Wire
 from burnless.core.usage import FREE, Price
+from burnless.core.web_address import address_problem
 from burnless.providers import chat_wire, responses_wire
 from burnless.providers.anthropic_reply import AnthropicReply
 from burnless.providers.anthropic_wire import AnthropicTranslator
@@ -198,16 +199,10 @@ def _base_url(provider: Provider, tier: Tier, env: Mapping[str, str]) -> str:
         raise ConfigProblem(
             f"the model {tier.model!r} has no address", hint="give the tier a base_url"
         )
-    try:
-        urlsplit(base_url)
-    except ValueError as error:
+    problem = address_problem(base_url)
+    if problem:
         raise ConfigProblem(
-            f"the base_url {base_url!r} is no address: {error}",
-            hint="write it like http://127.0.0.1:8080/v1",
-        ) from None
-    if urlsplit(base_url).scheme not in {"http", "https"} or not _host(base_url):
-        raise ConfigProblem(
-            f"the base_url {base_url!r} is no address",
+            f"the base_url {base_url!r} is no address: {problem}",
             hint="write it like http://127.0.0.1:8080/v1",
         )
     is_anthropic = (tier.wire or provider.wire) == Wire.ANTHROPIC

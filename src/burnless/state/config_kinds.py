@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from burnless.core.usage import PICODOLLARS, Price
+from burnless.core.web_address import WANTED as ADDRESS_WANTED
+from burnless.core.web_address import address_problem
 from burnless.state.rates import Rates, price_from
 from burnless.state.yaml_tree import Entry, Listing, Node, Scalar, Table
 
@@ -67,6 +69,15 @@ def _model(node: Node) -> str:
     text = _text(node)
     if not _MODEL.fullmatch(text):
         raise WrongValue(node, 'a model as "provider/model", e.g. "anthropic/claude-sonnet-5-5"')
+    return text
+
+
+def _address(node: Node) -> str:
+    """An empty one is the provider's own."""
+    text = _text(node).strip()
+    problem = address_problem(text) if text else ""
+    if problem:
+        raise WrongValue(node, ADDRESS_WANTED, f"{shown(node)} ({problem})")
     return text
 
 
@@ -186,6 +197,7 @@ def _rates(node: Node, entries: dict[str, Node]) -> Rates:
 
 
 TEXT = Kind("text", _text)
+ADDRESS = Kind("address", _address)
 MODEL = Kind("provider/model", _model)
 TRUTH = Kind("true or false", _truth)
 DOLLARS = Kind("dollars", _amount)

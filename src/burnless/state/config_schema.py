@@ -50,7 +50,7 @@ TIER = Section(
             kinds.one_of("auto", "exact"),
             "`auto` appends a known CLI's headless flags, `exact` runs the command as written",
         ),
-        Field("base_url", kinds.TEXT, "another endpoint that speaks the same protocol", True),
+        Field("base_url", kinds.ADDRESS, "another endpoint that speaks the same protocol", True),
         Field("api_key_env", kinds.TEXT, "the environment variable that holds the key", True),
         Field(
             "wire",

@@ -71,7 +71,7 @@ def summarize(folder: Path) -> SessionSummary:
     """Count what was added since the summary was last written. Never raises for a damaged log."""
     remembered = _remembered(folder)
     try:
-        counted = _count(folder, remembered)
+        counted = _counted(folder, remembered)
     except SessionProblem as error:
         return replace(remembered, status="damaged", problem=str(error))
     if counted != remembered:
@@ -81,13 +81,23 @@ def summarize(folder: Path) -> SessionSummary:
     return counted
 
 
+def _counted(folder: Path, remembered: SessionSummary) -> SessionSummary:
+    """A summary that ends inside a line was not written by us: the log itself is the truth."""
+    try:
+        return _count(folder, remembered)
+    except SessionProblem:
+        if not remembered.bytes:
+            raise
+        return _count(folder, SessionSummary(folder.name))
+
+
 def _count(folder: Path, summary: SessionSummary) -> SessionSummary:
     path = folder / LOG_NAME
     try:
         size = path.stat().st_size
     except OSError as error:
         raise SessionProblem(f"session {folder.name} has no log: {error.strerror}") from error
-    if size < summary.bytes:
+    if not 0 <= summary.bytes <= size:
         summary = SessionSummary(folder.name)
     if size == summary.bytes:
         return summary
@@ -103,7 +113,7 @@ def _count(folder: Path, summary: SessionSummary) -> SessionSummary:
 def _remembered(folder: Path) -> SessionSummary:
     try:
         return from_json(SessionSummary, json.loads((folder / SUMMARY_NAME).read_bytes()))
-    except (OSError, ValueError, EncodingError):
+    except (OSError, ValueError, EncodingError, RecursionError):
         return SessionSummary(folder.name)
 
 

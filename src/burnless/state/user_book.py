@@ -14,6 +14,8 @@ from burnless.state.durable import locked, write_whole
 Texts: TypeAlias = tuple[str, ...]
 
 _VERSION = 1
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading a file can meet that is not what was written."""
 
 
 class UserBook:
@@ -29,7 +31,14 @@ class UserBook:
             return _entries(json.loads(self._path.read_bytes()))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise ConfigProblem(
                 f"{self._path} ({self._what}) cannot be read: {error}",
                 hint=f"remove {self._path}; what it held will be asked again",

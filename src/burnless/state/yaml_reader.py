@@ -20,9 +20,14 @@ def parse_yaml(data: bytes, origin: str) -> Table:
         ) from error
     except yaml.YAMLError as error:
         raise _broken(error, origin) from error
+    except RecursionError:
+        raise _too_deep(origin) from None
     if root is None:
         return Table((), 1)
-    tree = _Reader(origin).read(root)
+    try:
+        tree = _Reader(origin).read(root)
+    except RecursionError:
+        raise _too_deep(origin) from None
     if isinstance(tree, Table):
         return tree
     if isinstance(tree, Scalar) and tree.is_null:
@@ -92,6 +97,13 @@ def _broken(error: yaml.YAMLError, origin: str) -> ConfigProblem:
     )
 
 
+def _too_deep(origin: str) -> ConfigProblem:
+    return ConfigProblem(
+        f"{origin}: nested too deeply for a configuration",
+        hint="`agent config --keys` shows every key; none needs more than four levels",
+    )
+
+
 def yaml_problem(text: str) -> str:
     """What keeps a text from being YAML, one line with its place; "" where it parses.
 
@@ -106,4 +118,6 @@ def yaml_problem(text: str) -> str:
         return f"{place}{error.problem or error.context or 'not YAML'}"
     except yaml.YAMLError as error:
         return " ".join(str(error).split())
+    except RecursionError:
+        return "nested too deeply to be read"
     return ""

@@ -60,7 +60,7 @@ def read_text(path: Path) -> str:
 def _package_scripts(root: Path) -> Iterator[str]:
     try:
         package = json.loads(read_text(root / "package.json") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     scripts = package.get("scripts") if isinstance(package, dict) else None
     if not isinstance(scripts, dict):
