@@ -301,6 +301,31 @@ def test_an_audit_can_be_held_again_and_sees_the_disk_as_it_is_now(opened: Open)
     assert "hello.txt" in again.stdout
 
 
+def test_the_audit_of_any_turn_can_be_looked_at(opened: Open) -> None:
+    stage = opened(
+        write("hello.txt"),
+        finish("Wrote hello.txt.", files=[{"path": "hello.txt"}]),
+        text("It says hello."),
+        planner=in_order(),
+    )
+    assert run(stage, "--no-planner", "-p", "make hello.txt").returncode == 0
+    assert run(stage, "--no-planner", "-c", "-p", "what does it say?").returncode == 0
+    newest = subcommand(stage, "audit").stdout
+    assert ", turn 2\nAudit nothing claimed" in newest
+    assert "other turns (agent audit --turn N shows one)\n  turn 1: proven, 1 finding" in newest
+    first = subcommand(stage, "audit", "--turn", "1")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert ", turn 1\nAudit proven" in first.stdout
+    assert "  turn 2: nothing claimed\n" in first.stdout
+    assert lines(subcommand(stage, "audit", "--turn", "1", "--json").stdout)[0]["findings"]
+    missing = subcommand(stage, "audit", "--turn", "3")
+    assert missing.returncode == 42
+    assert "turn 3" in last_line(missing)
+    assert "these turns were: 1, 2" in last_line(missing)
+    for wrong in (("--turn", "0"), ("--turn", "x"), ("--again", "--turn", "1")):
+        assert subcommand(stage, "audit", *wrong).returncode == 2
+
+
 def test_an_untrusted_project_is_exit_52_until_it_is_trusted(opened: Open) -> None:
     stage = honest(opened, tiers=every_tier())
     config = stage.root / ".burnless" / "config.yaml"

@@ -249,3 +249,26 @@ def test_the_page_about_headless_runs_names_every_status() -> None:
     assert all(f"`{status.value}`" in page for status in TurnStatus)
     codes = page.partition("## Exit codes")[2].partition("## stream-json")[0]
     assert {str(status.exit_code) for status in TurnStatus} <= set(re.findall(r"\d+", codes))
+
+
+def test_doctor_looks_at_the_file_that_a_run_would_be_given(agent: Agent, tmp_path: Path) -> None:
+    config = tmp_path / "mine.yaml"
+    config.write_text("tiers:\n  silver: ollama/llama\n  gold: ollama/llama-large\n")
+    done = agent("doctor", "--config", str(config))
+    assert done.returncode == 0
+    assert "silver     ollama/llama" in done.stdout
+    config.write_text('tiers:\n  silver: {model: a/b, base_url: "http://[::1"}\n')
+    wrong = agent("doctor", "--config", str(config))
+    assert wrong.returncode == 52
+    assert f"{config}:2: tiers.silver.base_url: expected an address" in wrong.stderr
+
+
+def test_a_proxy_nobody_can_use_is_a_problem_of_every_model(agent: Agent) -> None:
+    there = {"ANTHROPIC_API_KEY": SHOWN_NOWHERE, "ALL_PROXY": "socks5://me:secret@127.0.0.1:1"}
+    done = agent("doctor", **there)
+    assert done.returncode == 52
+    assert "gold: ALL_PROXY names a SOCKS proxy" in done.stdout
+    run = agent("-p", "hello", **there)
+    assert run.returncode == 52
+    assert "agent: ALL_PROXY names a SOCKS proxy" in run.stderr
+    assert "secret" not in done.stdout + run.stderr

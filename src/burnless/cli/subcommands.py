@@ -44,6 +44,7 @@ def subcommand_parsers(width: int | None = None) -> tuple[Parser, list[Parser]]:
         "init", _init, "write a commented .burnless/config.yaml for the keys and servers found here"
     )
     doctor = commands.add("doctor", _doctor, "check tiers, keys, prices, git, ripgrep, sandbox")
+    _config_file(doctor)
     _switch(doctor, "--live", "make one tiny call to each model (costs a little)")
     demo = commands.add("demo", _demo, "watch it work on a small repository, with recorded replies")
     _switch(demo, "--keep", "leave the demo's repository to look at")
@@ -55,10 +56,11 @@ def subcommand_parsers(width: int | None = None) -> tuple[Parser, list[Parser]]:
     _session(context)
     audit = commands.add("audit", _audit, "what was claimed and what the auditor found")
     _session(audit)
-    _switch(audit, "--again", "hold the claims against the disk now")
+    audit.add_argument("--turn", type=_turn_number, metavar="N", help="of turn N; else the newest")
+    _switch(audit, "--again", "hold the newest claims against the disk now")
     _switch(audit, "--json", "as JSON")
     config = commands.add("config", _config, "what is configured, and where each value comes from")
-    config.add_argument("--config", type=Path, metavar="FILE", help="instead of the project's")
+    _config_file(config)
     _switch(config, "--keys", "every key there is, explained")
     trusting = commands.add("trust", _trust, "trust a project's configuration as it is now")
     trusting.add_argument("file", nargs="?", type=Path, metavar="FILE", help="else the project's")
@@ -128,10 +130,21 @@ def _switch(parser: Parser, *names_and_help: str) -> None:
     parser.add_argument(*names, action="store_true", help=text)
 
 
+def _config_file(parser: Parser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="instead of the project's")
+
+
 def _session(parser: Parser) -> None:
     parser.add_argument(
         "id", nargs="?", default="", metavar="ID", help="ID, unique prefix or name; else the newest"
     )
+
+
+def _turn_number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _init(_parsed: argparse.Namespace) -> int:
@@ -143,7 +156,7 @@ def _init(_parsed: argparse.Namespace) -> int:
 def _doctor(parsed: argparse.Namespace) -> int:
     from burnless.cli.commands.doctor import doctor  # noqa: PLC0415 - start-up budget
 
-    return doctor(live=parsed.live)
+    return doctor(parsed.config, live=parsed.live)
 
 
 def _demo(parsed: argparse.Namespace) -> int:
@@ -181,7 +194,9 @@ def _context(parsed: argparse.Namespace) -> int:
 
 
 def _audit(parsed: argparse.Namespace) -> int:
-    return show_audit(parsed.id, again=parsed.again, as_json=parsed.json)
+    if parsed.again and parsed.turn is not None:
+        parsed.parser.error("--again is for the newest turn: leave out --turn")
+    return show_audit(parsed.id, turn=parsed.turn, again=parsed.again, as_json=parsed.json)
 
 
 def _config(parsed: argparse.Namespace) -> int:

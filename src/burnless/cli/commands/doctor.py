@@ -13,6 +13,7 @@ from pathlib import Path
 from burnless.cli.clock import SystemClock
 from burnless.cli.commands.finding import here
 from burnless.cli.commands.live_call import call_live
+from burnless.cli.proxies import check_proxies
 from burnless.core.cancel import CancelToken
 from burnless.core.errors import BurnlessError, KeyProblem
 from burnless.core.messages import Role
@@ -42,13 +43,13 @@ class TierState:
     problem: BurnlessError | None = None
 
 
-def doctor(*, live: bool) -> int:
+def doctor(config_file: Path | None = None, *, live: bool) -> int:
     """0 where every role can work; else the exit code of the first problem a role would meet.
 
-    Raises ConfigProblem where the configuration cannot be read.
+    `config_file` stands in for the project's. Raises ConfigProblem where it cannot be read.
     """
     layout = here()
-    loaded = load_settings(layout, environ=os.environ)
+    loaded = load_settings(layout, environ=os.environ, config_file=config_file)
     settings = loaded.settings
     states = _tiers(settings)
     write = sys.stdout.write
@@ -104,6 +105,7 @@ def _tier(name: str, tier: Tier, book: LayeredPriceBook) -> TierState:
         return TierState(name, tier.model, problem=error)
     problem: BurnlessError | None = None
     try:
+        check_proxies(os.environ)
         card_for(name, tier, os.environ, book)
     except BurnlessError as error:
         problem = error
