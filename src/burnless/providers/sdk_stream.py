@@ -1,27 +1,17 @@
-"""What both transports have in common: time-outs, and responses, streams or none.
+"""A response of the SDKs' HTTP library as a stream of bytes, or why it is none.
 
 It imports the SDKs' HTTP library, so that only the transports may import it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import cast
+from collections.abc import Iterator
 
 import httpx2
 
-from burnless.core.encoding import Json
-from burnless.core.errors import BurnlessError, ModelProblem, Temporary
-from burnless.providers.problems import Endpoint, cut_stream, from_status
+from burnless.core.errors import ModelProblem
+from burnless.providers.problems import Endpoint, cut_stream
 from burnless.providers.transport import shut
-
-NO_KEY = "none"
-"""Without a key one SDK looks for one by itself and the other refuses to start; servers that need
-none ignore this."""
-
-TIMEOUT = httpx2.Timeout(600.0, connect=5.0, read=120.0)
-"""Seconds. Pings keep a socket alive, so that a stalled reply is not its business."""
 
 _BROKEN = (httpx2.HTTPError, httpx2.StreamError)
 _NO_STREAM = ("text/html", "application/json")
@@ -61,25 +51,3 @@ class SdkStream:
                 f"{self._endpoint.provider} answered with {shown} instead of a stream",
                 hint="check the tier's base_url: the API's address often ends in /v1",
             )
-
-
-def refused(
-    status: int, body: object, headers: Mapping[str, str], endpoint: Endpoint
-) -> BurnlessError:
-    """The server answered, and not with a stream. `body` as the SDK read it."""
-    return from_status(status, cast("Json", body), dict(headers), endpoint, datetime.now(UTC))
-
-
-def unreachable(endpoint: Endpoint, base_url: str, error: Exception) -> Temporary:
-    """Nobody answered, or not in time."""
-    cause = error.__cause__ or error
-    why = endpoint.cover(str(cause)) or type(cause).__name__
-    return Temporary(
-        f"{endpoint.provider} at {endpoint.cover(base_url)} could not be reached: {why}",
-        hint="check the network, and that a server runs at that address",
-    )
-
-
-def unusable(endpoint: Endpoint, error: Exception) -> ModelProblem:
-    """The SDK would not send it, or could not read the answer."""
-    return ModelProblem(f"{endpoint.provider}: {endpoint.cover(str(error))}")

@@ -51,6 +51,10 @@ class OpenStream(Protocol):
 class Transport(Protocol):
     """Sends the bodies of one model's calls."""
 
+    @property
+    def sent(self) -> bool:
+        """Whether the last body began to leave: from then on a provider may bill it."""
+
     def warm(self) -> None:
         """Load what a call needs, so that the first one does not wait for it."""
 
@@ -76,6 +80,10 @@ class LateTransport:
         self._lock = threading.Lock()
         self._loaded: Transport | None = None
         self._closed = False
+
+    @property
+    def sent(self) -> bool:
+        return self._loaded is not None and self._loaded.sent
 
     def warm(self) -> None:
         try:
@@ -216,14 +224,20 @@ class _Call:
 
 
 class Sockets:
-    """The sockets a client opened, so that one can be woken before its response exists."""
+    """The sockets a client opened, so that one can be woken before its response exists.
+
+    sent: a request began to leave through one of them; who sends sets it back
+    """
 
     def __init__(self) -> None:
+        self.sent = False
         self._streams: list[object] = []
 
     def trace(self, event: str, info: Mapping[str, object]) -> None:
         """An HTTP client's trace callback: remembers each connection made."""
-        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+        if event.endswith(".send_request_headers.started"):
+            self.sent = True
+        elif event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
             self._streams.append(info.get("return_value"))
             del self._streams[:-4]
 
