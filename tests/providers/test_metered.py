@@ -20,19 +20,23 @@ from burnless.core.messages import (
 from burnless.core.usage import Usage, cost_of
 from burnless.providers.metered import MeteredModel
 from burnless.providers.prefix_watch import PrefixWatch
+from burnless.providers.wire import SoFar
 from tests.providers.cases import ANTHROPIC, PRICE, request
 from tests.providers.fakes import SOME_TEXT, KeepingLedger, ScriptedModel, reply
 
 ASK = replace(request(UserMessage("go")), purpose="planning", role=Role.PLANNER)
 
 
-def metered(inner: ScriptedModel, ledger: KeepingLedger, said: Usage | None = None) -> MeteredModel:
+SENT = SoFar(sent=True)
+
+
+def metered(inner: ScriptedModel, ledger: KeepingLedger, so_far: SoFar = SENT) -> MeteredModel:
     ids: Iterator[str] = (f"call-{number}" for number in range(1, 9))
     return MeteredModel(
         inner,
         ledger,
         PrefixWatch(lambda change: None),
-        lambda: said,
+        lambda: so_far,
         lambda: next(ids),
     )
 
@@ -120,12 +124,12 @@ def test_usage_a_server_does_not_tell_is_estimated_and_said_to_be() -> None:
 
 
 def failed(
-    error: BaseException, deltas: tuple[Delta, ...] = (), said: Usage | None = None
+    error: BaseException, deltas: tuple[Delta, ...] = (), so_far: SoFar = SENT
 ) -> tuple[ev.CallFailed, int]:
     """What is booked for a call that ends in `error`, and the estimate of its input."""
     ledger = KeepingLedger()
     with pytest.raises(type(error)):
-        ask(metered(ScriptedModel([error], deltas=deltas), ledger, said))
+        ask(metered(ScriptedModel([error], deltas=deltas), ledger, so_far))
     (settled,) = ledger.settled
     assert isinstance(settled, ev.CallFailed)
     assert settled.error == f"{type(error).__name__}: {error}"
@@ -133,11 +137,46 @@ def failed(
 
 
 @pytest.mark.parametrize(
-    "error", [Temporary("busy"), KeyProblem("no"), Cancelled("stop"), RuntimeError("bug")]
+    ("error", "so_far"),
+    [
+        (Temporary("busy"), SENT),
+        (KeyProblem("no"), SENT),
+        (Cancelled("stop"), SoFar()),
+        (RuntimeError("bug"), SoFar()),
+    ],
 )
-def test_a_failure_before_any_content_costs_nothing(error: Exception) -> None:
-    settled, _ = failed(error)
+def test_what_a_provider_refused_or_never_got_costs_nothing(
+    error: Exception, so_far: SoFar
+) -> None:
+    settled, _ = failed(error, so_far=so_far)
     assert (settled.usage, settled.cost, settled.estimated) == (None, 0, False)
+
+
+@pytest.mark.parametrize("error", [Cancelled("stop"), KeyboardInterrupt(), RuntimeError("bug")])
+def test_a_call_broken_off_before_its_first_byte_is_charged_for_its_input(
+    error: BaseException,
+) -> None:
+    settled, input_estimate = failed(error)
+    usage = Usage(input_estimate)
+    assert (settled.usage, settled.cost, settled.estimated) == (usage, cost_of(usage, PRICE), True)
+
+
+def test_an_estimate_takes_what_the_last_reply_left_in_the_cache_as_read() -> None:
+    left = Usage(20, cache_read=10, cache_write_1h=5, output=3)
+    script: list[Reply | BaseException] = [reply(usage=left), *([Cancelled("stop")] * 3)]
+    ledger = KeepingLedger()
+    model = metered(ScriptedModel(script), ledger)
+    ask(model)
+    longer = replace(ASK, tail=(*ASK.tail, UserMessage("more")))
+    for asked in (longer, replace(ASK, capsule="another"), replace(ASK, tail=(UserMessage("b"),))):
+        with pytest.raises(Cancelled):
+            ask(model, asked)
+    estimates = [started.input_estimate for started in ledger.started[1:]]
+    assert [settled.usage for settled in ledger.settled[1:]] == [
+        Usage(estimates[0] - 15, cache_read=15),
+        Usage(estimates[1]),
+        Usage(estimates[2]),
+    ]
 
 
 @pytest.mark.parametrize("error", [Temporary("cut"), Cancelled("stop"), KeyboardInterrupt()])
@@ -149,7 +188,7 @@ def test_a_failure_after_content_began_is_charged_by_estimate(error: BaseExcepti
 
 
 def test_what_the_provider_said_of_its_input_is_believed() -> None:
-    settled, _ = failed(Cancelled("stop"), (SOME_TEXT,), Usage(7, 2_000, output=1))
+    settled, _ = failed(Cancelled("stop"), (SOME_TEXT,), SoFar(usage=Usage(7, 2_000, output=1)))
     assert settled.usage == Usage(7, 2_000, output=100)
 
 

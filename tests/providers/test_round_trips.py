@@ -36,6 +36,7 @@ from burnless.core.settings import CacheSettings
 from burnless.core.usage import Usage
 from burnless.providers.cards import build_model
 from burnless.providers.transport import Patience
+from burnless.providers.wire import SoFar
 from burnless.providers.wire_model import WireModel
 from tests.providers.cases import ANTHROPIC, CARDS, CHAT, RESPONSES, THOUGHTS, reads, request
 from tests.support.scripted_server import (
@@ -133,7 +134,7 @@ def test_a_reply_comes_through_the_real_sdk_whole(wire: str, connect: Opener) ->
     assert reply.first_token_seconds is not None
     assert reply.seconds >= reply.first_token_seconds
     assert TextDelta("Looking.") in deltas
-    assert line.model.usage_so_far() == FULL.usage
+    assert line.model.so_far() == SoFar(sent=True, usage=FULL.usage)
 
 
 @pytest.mark.parametrize("wire", WIRES)
@@ -311,6 +312,7 @@ def test_a_cancel_ends_a_call_that_waits_for_its_first_byte(wire: str, connect: 
     threading.Thread(target=lambda: (arrived.wait(), cancel.cancel()), daemon=True).start()
     with pytest.raises(Cancelled):
         line.ask(cancel=cancel)
+    assert line.model.so_far() == SoFar(sent=True)
     readers = [thread for thread in threading.enumerate() if thread.name == "model-call"]
     for reader in readers:
         reader.join(timeout=5)
@@ -337,6 +339,7 @@ def test_a_token_pulled_before_sends_nothing(connect: Opener) -> None:
     with pytest.raises(Cancelled):
         line.ask(cancel=cancel)
     assert line.server.requests == []
+    assert line.model.so_far() == SoFar()
 
 
 def test_refused_reasoning_is_left_out_and_the_request_sent_once_more(connect: Opener) -> None:

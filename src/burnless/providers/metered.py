@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
-from burnless.core.errors import ModelProblem
+from burnless.core.errors import KeyProblem, ModelProblem
 from burnless.core.messages import (
     Delta,
+    Message,
     ModelRequest,
     ReasoningDelta,
     Reply,
+    Role,
     TextDelta,
     ToolCallDelta,
 )
@@ -21,7 +23,8 @@ from burnless.core.models import ModelCard
 from burnless.core.protocols import Ledger, Model
 from burnless.core.usage import Usage, cost_of
 from burnless.policy.tokens import BYTES_PER_TOKEN, TokenFactor, estimate_message
-from burnless.providers.prefix_watch import PrefixWatch
+from burnless.providers.prefix_watch import TAIL, PrefixWatch
+from burnless.providers.wire import SoFar
 
 UNLEARNED = TokenFactor(1.3)
 """Before the first reply: newer tokenizers make about 30% more of a text than bytes over four."""
@@ -31,15 +34,22 @@ def _new_call_id() -> str:
     return uuid.uuid4().hex[:16]
 
 
-def _nothing_said() -> Usage | None:
-    return None
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    """What a conversation's last reply left in the provider's cache: all up to its last layer
+    but the tail, the tail's first message, and how many tokens the provider said it were.
+    """
+
+    head: tuple[ev.LayerHash, ...]
+    first: Message | None
+    tokens: int
 
 
 class MeteredModel:
     """Books every call with the ledger, and settles each exactly once.
 
-    usage_so_far: what the provider said of the last call's cost, also where it failed
-    watch:        hashes the layers; one for a session, so that roles are told apart there
+    watch:  hashes the layers; one for a session, so that roles are told apart there
+    so_far: what is known of the last call, also where it failed
     """
 
     def __init__(
@@ -47,15 +57,16 @@ class MeteredModel:
         model: Model,
         ledger: Ledger,
         watch: PrefixWatch,
-        usage_so_far: Callable[[], Usage | None] = _nothing_said,
+        so_far: Callable[[], SoFar] = SoFar,
         new_call_id: Callable[[], str] = _new_call_id,
     ) -> None:
         self._model = model
         self._ledger = ledger
         self._watch = watch
-        self._usage_so_far = usage_so_far
+        self._so_far = so_far
         self._new_call_id = new_call_id
         self._factor = UNLEARNED
+        self._cached: dict[tuple[Role, str], _Cached] = {}
 
     @property
     def card(self) -> ModelCard:
@@ -82,9 +93,14 @@ class MeteredModel:
         try:
             reply = self._model.complete(request, count, cancel)
         except BaseException as error:
-            self._ledger.settle(self._failed(started, error, written))
+            self._ledger.settle(self._failed(started, request, error, written))
             raise
-        self._ledger.settle(self._replied(started, reply, estimated))
+        if reply.usage is not None:
+            self._factor = self._factor.learn(estimated, reply.usage.input)
+            self._cached[request.role, request.purpose] = _cached(
+                started, request, reply.usage.input - reply.usage.fresh
+            )
+        self._ledger.settle(self._replied(started, reply))
         return reply
 
     def _started(
@@ -102,13 +118,11 @@ class MeteredModel:
             purpose=request.purpose,
         )
 
-    def _replied(self, started: ev.CallStarted, reply: Reply, estimated: int) -> ev.CallReplied:
+    def _replied(self, started: ev.CallStarted, reply: Reply) -> ev.CallReplied:
         usage = reply.usage
         if usage is None:
             output = estimate_message(reply.message)
             usage = Usage(fresh=started.input_estimate, output=output)
-        else:
-            self._factor = self._factor.learn(estimated, usage.input)
         price = self.card.price
         return ev.CallReplied(
             call=started.call,
@@ -131,16 +145,19 @@ class MeteredModel:
         )
 
     def _failed(
-        self, started: ev.CallStarted, error: BaseException, written: _Written
+        self,
+        started: ev.CallStarted,
+        request: ModelRequest,
+        error: BaseException,
+        written: _Written,
     ) -> ev.CallFailed:
         """What the provider may have billed: what it said, and what was seen to be written."""
-        said = self._usage_so_far()
-        began = written.characters > 0 or said is not None
-        billed = began or (isinstance(error, ModelProblem) and error.billed)
+        so_far = self._so_far()
+        billed = written.characters > 0 or _may_be_billed(error, so_far)
         usage: Usage | None = None
         cost: int | None = 0
         if billed:
-            usage = said or Usage(fresh=started.input_estimate)
+            usage = so_far.usage or self._expected(started, request)
             output = max(usage.output, -(-written.characters // BYTES_PER_TOKEN))
             usage = replace(usage, output=output)
             price = self.card.price
@@ -156,6 +173,34 @@ class MeteredModel:
             estimated=billed,
             purpose=started.purpose,
         )
+
+    def _expected(self, started: ev.CallStarted, request: ModelRequest) -> Usage:
+        """The input of a call nothing was said of: what it shares with the last reply's is read
+        from the cache, as long as that is warm.
+        """
+        known = self._cached.get((request.role, request.purpose))
+        if known is None or known != _cached(started, request, known.tokens):
+            return Usage(fresh=started.input_estimate)
+        read = min(known.tokens, started.input_estimate)
+        return Usage(fresh=started.input_estimate - read, cache_read=read)
+
+
+def _cached(started: ev.CallStarted, request: ModelRequest, tokens: int) -> _Cached:
+    head = tuple(layer for layer in started.layers if layer.layer != TAIL)
+    first = request.tail[0] if request.tail else None
+    return _Cached(head, first, tokens)
+
+
+def _may_be_billed(error: BaseException, so_far: SoFar) -> bool:
+    match error:
+        case _ if so_far.usage is not None:
+            return True
+        case ModelProblem():
+            return error.billed
+        case KeyProblem():
+            return False
+        case _:  # broken off from here: the provider reads on, and bills what it reads
+            return so_far.sent
 
 
 class _Written:

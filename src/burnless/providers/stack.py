@@ -38,6 +38,6 @@ class Surroundings:
 
 def stack_model(bare: WireModel, around: Surroundings) -> Model:
     """Each attempt is metered by itself; a served name is judged when a reply was kept."""
-    metered = MeteredModel(bare, around.ledger, around.watch, bare.usage_so_far)
+    metered = MeteredModel(bare, around.ledger, around.watch, bare.so_far)
     retrying = RetryingModel(metered, around.limits, around.on_wait, around.jitter)
     return PinnedModel(retrying, around.pin_of, around.record, same_model)

@@ -33,6 +33,18 @@ class Folded:
     response_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What is known of a call that may not end well.
+
+    sent:  its request began to leave, so that the provider may bill it
+    usage: what the provider said of its cost, None = nothing
+    """
+
+    sent: bool = False
+    usage: Usage | None = None
+
+
 class Translator(Protocol):
     """Makes request bodies of one model. Keeps what it translated, so that a step is cheap."""
 

@@ -11,11 +11,10 @@ from burnless.core.errors import Temporary
 from burnless.core.messages import AssistantMessage, Block, Delta, ModelRequest, Reply, ToolCall
 from burnless.core.models import ModelCard
 from burnless.core.protocols import Clock
-from burnless.core.usage import Usage
 from burnless.providers.body_encoder import BodyEncoder
 from burnless.providers.problems import ReasoningRefused
 from burnless.providers.transport import Patience, Transport, events_of
-from burnless.providers.wire import Folded, ReplyBuilder, Translator
+from burnless.providers.wire import Folded, ReplyBuilder, SoFar, Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,16 @@ class WireModel:
         self._clock = clock
         self._patience = patience or Patience()
         self._encoder = BodyEncoder()
-        self._usage_so_far: Usage | None = None
+        self._so_far = SoFar()
         self._on_body = on_body
 
     @property
     def card(self) -> ModelCard:
         return self._card
 
-    def usage_so_far(self) -> Usage | None:
-        """What the provider said of the last call's cost, also where the call failed."""
-        return self._usage_so_far
+    def so_far(self) -> SoFar:
+        """What is known of the last call, also where it failed."""
+        return self._so_far
 
     def warm(self) -> None:
         """Load the SDK and set up its client, ahead of the first call."""
@@ -98,7 +97,7 @@ class WireModel:
         body = self._encoder.encode(translated.body)
         if self._on_body is not None:
             self._on_body(self._covered(body))
-        self._usage_so_far = None
+        self._so_far = SoFar()
         wiring = self._wiring
         events = events_of(
             wiring.transport, body, cancel, self._patience, self._silent, cover=wiring.cover
@@ -112,7 +111,7 @@ class WireModel:
                         on_delta(delta)
             folded = reply.finish()
         finally:
-            self._usage_so_far = reply.usage_so_far
+            self._so_far = SoFar(wiring.transport.sent, reply.usage_so_far)
             events.close()
         seconds = self._clock.monotonic() - started
         used = {
