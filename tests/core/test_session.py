@@ -10,12 +10,14 @@ from burnless.core.evidence import (
     FileSeen,
     Verdict,
 )
-from burnless.core.journal import JournaledChange, JournaledCommand, JournaledNote
+from burnless.core.journal import JournaledAttempt, JournaledChange, JournaledCommand, JournaledNote
 from burnless.core.last_reply import last_assistant
 from burnless.core.messages import (
     AssistantMessage,
     Notice,
     Role,
+    StopReason,
+    ToolCall,
     ToolResult,
     UserMessage,
 )
@@ -317,3 +319,58 @@ def test_a_look_at_a_file_is_no_command_that_ran() -> None:
     for seq, outcome in enumerate((looked, ran), 1):
         session.apply(ev.Recorded(seq, 0.0, ev.CheckFinished(outcome, "done_when", "1")))
     assert [entry.outcome.command for entry in session.commands] == ["make check"]
+
+
+def test_a_second_look_at_the_end_counts_only_where_files_changed_since_the_first() -> None:
+    failed = CheckOutcome("make", 1)
+    marked = ev.CheckFinished(failed, "done_when", "1")
+    looked = ev.CheckFinished(failed, "finish", "1")
+    changed = ev.ToolFinished("x", "edit", "", changes=(FileChange("a", "", "1"),))
+    assert fold([marked, looked, looked]).check_failures == {"1": 1}
+    assert fold([marked, changed, looked, looked]).check_failures == {"1": 2}
+    assert fold([looked, marked]).check_failures == {"1": 2}
+
+
+def test_work_that_no_audit_looked_at_is_left_for_the_next_turn() -> None:
+    effect = ev.ToolStarted("a", "edit", "{}", effect=True)
+    stopped = ev.TurnFinished(1, "interrupted", "")
+    judged = ev.TurnFinished(1, "done", "", verdict="proven")
+    answered = ev.TurnFinished(2, "answered", "", verdict="nothing_claimed")
+
+    def left(*log: ev.Event) -> tuple[int, int]:
+        session = fold([ev.PromptReceived("go", 1), effect, *log])
+        return session.judged_through, session.unjudged_effects
+
+    again = ev.PromptReceived("go on", 2)
+    assert left(again) == left(stopped, again) == (0, 1)
+    assert left(judged, again) == (4, 0)
+    assert left(stopped, again, answered, ev.PromptReceived("so?", 3)) == (0, 1)
+
+
+def test_a_command_that_was_refused_or_cut_off_is_an_attempt() -> None:
+    asked = ev.CallReplied(
+        "c",
+        Role.EXECUTOR,
+        "silver",
+        "m",
+        None,
+        AssistantMessage(
+            (
+                ToolCall("a", "run_command", '{"command": "git push"}'),
+                ToolCall("b", "run_command", '{"command": "make"'),
+                ToolCall("d", "run_command", '["make"]'),
+            )
+        ),
+        StopReason.TOOL_CALLS,
+        None,
+        0,
+    )
+    denied = [ev.ToolFinished(each, "run_command", "no", "denied") for each in "abd"]
+    started = ev.ToolStarted("e", "run_command", '{"command": "sleep 9"}', effect=True)
+    cut_off = ev.ToolFinished("e", "run_command", "", "interrupted", seconds=1.5)
+    session = fold([asked, *denied, started, cut_off])
+    assert session.attempts == [
+        JournaledAttempt(2, "git push", "denied"),
+        JournaledAttempt(6, "sleep 9", "interrupted"),
+    ]
+    assert session.unseen_effects == [], "snapshots saw how it ended"

@@ -30,8 +30,9 @@ class Reckoning:
         self.last_report: AuditReport | None = None
 
     def before_effect(self) -> None:
-        """Hash the workspace's state before each step's first effect; before a turn's first one,
-        run the checks: what was red before, by whoever's hand, is not held against the work."""
+        """Hash the workspace's state before each step's first effect; before the first one
+        since the last audit, run the checks: what was red before, by whoever's hand, is not held
+        against the work. What a turn that was stopped broke is."""
         kit, session = self._kit, self._kit.session
         step = session.plan.next_step if session.plan else None
         step_id = step.id if step else ""
@@ -39,7 +40,7 @@ class Reckoning:
             snapshot = kit.snapshots.take()
             digest = kit.snapshots.state_hash(snapshot)
             kit.recorder.record(ev.StateSnapshotted(step_id, digest, len(snapshot)))
-        if session.turn and session.turn.effects:
+        if session.unjudged_effects:
             return
         for command in kit.settings.checks:
             outcome = kit.prover.run_configured(command, self._cancel)
@@ -122,7 +123,7 @@ class Reckoning:
         for step in _open_steps(self._kit.session):
             if step.done_when is not None:
                 outcome = self._kit.prover.run(step.done_when, self._cancel)
-                self._kit.recorder.record(ev.CheckFinished(outcome, "done_when", step.id))
+                self._kit.recorder.record(ev.CheckFinished(outcome, "finish", step.id))
                 if outcome.passed:
                     self._mark(step, f"{step.done_when}")
                 elif outcome.refused:

@@ -18,6 +18,7 @@ from burnless.audit.disk import DiskView, WorkspaceDisk
 from burnless.audit.file_findings import (
     Ground,
     claimed_paths,
+    has_gap,
     judge_deleted,
     judge_written,
     net_changes,
@@ -73,26 +74,25 @@ class WorkspaceAuditor:
     ) -> AuditReport:
         """Checks run first: a claim that tests pass may be proven by one of them."""
         claims = collect_claims(report, prose, read_prose=self._settings.audit.prose)
-        if report is None and _only_answered(session):
+        only_answered = report is None and _only_answered(session)
+        if only_answered:
             claims = claims.in_first_person()
-        turn = session.turn.number if session.turn else 0
-        checks = self._run_checks(session, turn, record, cancel)
+        checks = [] if only_answered else self._run_checks(session, record, cancel)
         disk = WorkspaceDisk(self._root, self._cwd, self._snapshots)
         ground = ground_for(session, disk, claims.items, takes_back=claims.takes_back)
         findings = [judge(claim, ground) for claim in claims.items]
         findings = list(self._repeat_stale(findings, session, record, cancel))
-        findings += _judge_steps(session, disk)
-        findings += out_of_scope(session, turn)
-        note = undeclared(ground, turn) if report is not None else None
+        findings += [] if only_answered else _judge_steps(session, disk)
+        findings += out_of_scope(session)
+        note = undeclared(ground) if report is not None else None
         findings += [note] if note else []
         findings += checks
         return AuditReport(tuple(findings), verdict_of(tuple(findings)))
 
-    def _run_checks(
-        self, session: Session, turn: int, record: Record, cancel: CancelToken
-    ) -> list[Finding]:
-        """Only where the turn left files different: nothing else can have broken anything."""
-        if not net_changes(session.changes, turn):
+    def _run_checks(self, session: Session, record: Record, cancel: CancelToken) -> list[Finding]:
+        """Only where files are different since the last audit, or may be: an effect was cut off.
+        Nothing else can have broken anything."""
+        if not net_changes(session) and not has_gap(session):
             return []
         return [
             self._run_check(command, session, record, cancel) for command in self._settings.checks
@@ -193,8 +193,9 @@ def _only_answered(session: Session) -> bool:
 
 
 def _judge_steps(session: Session, disk: DiskView) -> Iterator[Finding]:
-    """Steps marked done while something was done: their evidence, and whether it still holds."""
-    if session.plan is None or not (session.turn and session.turn.effects):
+    """Steps marked done, where anything was done or marked since the last audit: their evidence,
+    and whether it still holds."""
+    if session.plan is None or not (session.unjudged_effects or session.unjudged_marks):
         return
     for step in session.plan.steps:
         if step.status is StepStatus.DONE and step.done_when is not None:

@@ -106,11 +106,16 @@ def find_path(named: str, ground: Ground) -> str:
     return spelled
 
 
-def undeclared(ground: Ground, turn: int) -> Finding | None:
-    """What the turn changed and the report does not name: a note, for no claim is wrong."""
+def has_gap(session: Session) -> bool:
+    """Of an effect since the last audit nobody knows what it changed."""
+    return any(seq > session.judged_through for seq in session.unseen_effects)
+
+
+def undeclared(ground: Ground) -> Finding | None:
+    """What was changed since the last audit and is not named: a note, for no claim is wrong."""
     silent = [
         change.path
-        for change in net_changes(ground.session.changes, turn)
+        for change in net_changes(ground.session)
         if change.path not in ground.written | ground.deleted
         and not any(_lies_in(change.path, path) for path in ground.written | ground.deleted)
     ]
@@ -123,7 +128,7 @@ def undeclared(ground: Ground, turn: int) -> Finding | None:
     )
 
 
-def out_of_scope(session: Session, turn: int) -> list[Finding]:
+def out_of_scope(session: Session) -> list[Finding]:
     """What the plan says not to touch, and was touched. Shown, never contradicted: no claim is."""
     if session.plan is None:
         return []
@@ -134,7 +139,7 @@ def out_of_scope(session: Session, turn: int) -> list[Finding]:
             continue
         touched = [
             change.path
-            for change in net_changes(session.changes, turn)
+            for change in net_changes(session)
             if fnmatchcase(change.path, pattern) or _lies_in(change.path, pattern)
         ]
         if touched:
@@ -143,12 +148,13 @@ def out_of_scope(session: Session, turn: int) -> list[Finding]:
     return found
 
 
-def net_changes(entries: Iterable[JournaledChange], turn: int) -> list[FileChange]:
-    """One change a path: from before the turn's first to after its last, nothing where equal."""
+def net_changes(session: Session) -> list[FileChange]:
+    """One change a path since the last audit: from before the first to after the last of this
+    turn and of those before it that were stopped; nothing where the two are equal."""
     first: dict[str, FileChange] = {}
     last: dict[str, FileChange] = {}
-    for entry in entries:
-        if entry.turn == turn:
+    for entry in session.changes:
+        if entry.seq > session.judged_through:
             first.setdefault(entry.change.path, entry.change)
             last[entry.change.path] = entry.change
     return [last[path] for path in last if first[path].before != last[path].after]

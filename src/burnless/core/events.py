@@ -277,7 +277,10 @@ class Compacted:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinished:
-    """`phase`: "baseline" | "done_when" | "after" | "again"."""
+    """`phase`: "baseline" | "done_when" | "finish" | "after" | "again".
+
+    "done_when": a step was said to be done; "finish": the harness looked at it at the end.
+    """
 
     outcome: CheckOutcome
     phase: str

@@ -44,11 +44,11 @@ class JournaledNote:
     text: str
 
 
-def command_in(arguments: str) -> str:
-    """The command line in a tool call's JSON arguments; "" where there is none to read."""
+def attempts_in(seq: int, arguments: str, outcome: str) -> tuple[JournaledAttempt, ...]:
+    """The command line in a tool call's JSON arguments; () where there is none to read."""
     try:
         read = json.loads(arguments)
     except ValueError:
-        return ""
+        return ()
     command = read.get("command") if isinstance(read, dict) else None
-    return command if isinstance(command, str) else ""
+    return (JournaledAttempt(seq, command, outcome),) if isinstance(command, str) else ()

@@ -13,7 +13,7 @@ from burnless.core.journal import (
     JournaledChange,
     JournaledCommand,
     JournaledNote,
-    command_in,
+    attempts_in,
 )
 from burnless.core.messages import (
     PLANNING,
@@ -66,6 +66,13 @@ class Turn:
     signatures: deque[ToolSignature] = field(default_factory=lambda: deque(maxlen=RECENT_CALLS))
     over: ev.TurnFinished | None = None
 
+    @property
+    def was_judged(self) -> bool:
+        """An audit ended it. An answer that touched nothing leaves open what was open before."""
+        if self.over is None or not self.over.verdict:
+            return False
+        return self.effects > 0 or self.over.status != "answered"
+
 
 @dataclass(slots=True)
 class Session:
@@ -76,6 +83,10 @@ class Session:
     planning_cost:  picodollars of the newest planning, over all its calls
     unseen_effects: events of effects that were cut off, so that what they changed is not journaled
     worker_runs:    events of agent CLIs that ended; the commands they ran are in no journal
+    attempts:       commands that were refused or cut off
+    judged_through: the last event before those that the next audit looks at: work of a turn
+                    that was stopped is judged with the turn after it
+    unjudged_effects, unjudged_marks: how many effects and closed steps these are
     """
 
     seq: int = 0
@@ -107,10 +118,15 @@ class Session:
     failures: list[Quote] = field(default_factory=list)
     baseline: dict[str, CheckOutcome] = field(default_factory=dict)
     check_failures: dict[str, int] = field(default_factory=dict)
+    edits_at_failure: dict[str, int] = field(default_factory=dict)
     open_calls: dict[str, ToolCall] = field(default_factory=dict)
     open_effects: dict[str, ev.ToolStarted] = field(default_factory=dict)
     unseen_effects: list[int] = field(default_factory=list)
     worker_runs: list[int] = field(default_factory=list)
+    attempts: list[JournaledAttempt] = field(default_factory=list)
+    judged_through: int = 0
+    unjudged_effects: int = 0
+    unjudged_marks: int = 0
     snapshotted_step: str | None = None
     rules_given: list[str] = field(default_factory=list)
     planning_cost: int = 0
@@ -162,11 +178,8 @@ class Session:
     def _apply(self, event: ev.Event) -> None:  # noqa: C901, PLR0912, PLR0915
         match event:
             case ev.SessionStarted():
-                self.started, self.workspace, self.burnless = (
-                    event,
-                    event.workspace,
-                    event.burnless,
-                )
+                self.started = event
+                self.workspace, self.burnless = event.workspace, event.burnless
             case ev.SessionResumed():
                 self.burnless = event.burnless
                 self.workspace = event.workspace or self.workspace
@@ -197,8 +210,7 @@ class Session:
             case ev.ToolStarted():
                 if event.effect:
                     self.open_effects[event.call] = event
-                    if self.turn:
-                        self.turn.effects += 1
+                    self._count_effect()
             case ev.ToolFinished():
                 self._tool_finished(event)
             case ev.ApprovalGiven():
@@ -215,8 +227,8 @@ class Session:
                     self.turn.audits += 1
             case ev.WorkerStarted():
                 self.unseen_effects.append(self.seq)
+                self._count_effect()
                 if self.turn:
-                    self.turn.effects += 1
                     self.turn.executor_calls += 1
             case ev.WorkerFinished():
                 self._worker_finished(event)
@@ -234,10 +246,18 @@ class Session:
                     self.check_failures = {}  # asked, in vain: not again at every step
 
     def _prompt_received(self, event: ev.PromptReceived) -> None:
+        if self.turn and self.turn.was_judged:
+            self.judged_through = self.seq
+            self.unjudged_effects = self.unjudged_marks = 0
         self.turn = Turn(event.turn, event.text, self.seq)
         self.snapshotted_step = None
         self.prompts.append(Quote(self.seq, event.text))
         self._append_between(UserMessage(event.text))
+
+    def _count_effect(self) -> None:
+        self.unjudged_effects += 1
+        if self.turn:
+            self.turn.effects += 1
 
     def _notice(self, event: ev.NoticeGiven) -> None:
         if event.kind == "unfinished" and self.turn:
@@ -266,6 +286,7 @@ class Session:
         if self.plan and step:
             changed = replace(step, status=event.status, evidence=event.evidence)
             self.plan = self.plan.with_step(changed)
+            self.unjudged_marks += 1
 
     def _call_replied(self, event: ev.CallReplied) -> None:
         started = self.open_reservations.get(event.call)
@@ -300,6 +321,7 @@ class Session:
             cost=0 if included else known,
             included=known if included else 0,
             unknown=1 if event.cost is None else 0,
+            estimated=1 if event.estimated else 0,
         )
         self.spend[event.role] = self.spend.get(event.role, Spend()) + spend
         self.spend_by_model[event.model] = self.spend_by_model.get(event.model, Spend()) + spend
@@ -309,11 +331,14 @@ class Session:
     def _tool_finished(self, event: ev.ToolFinished) -> None:
         call = self.open_calls.pop(event.call, None)
         started = self.open_effects.pop(event.call, None)
-        if started is not None and event.outcome == "interrupted" and not event.changes:
+        watched = event.changes or event.seconds  # stopped by the user: snapshots saw its end
+        if started is not None and event.outcome == "interrupted" and not watched:
             self.unseen_effects.append(self.seq)
+        asked = started or call
+        if asked and event.outcome in {"denied", "interrupted"}:
+            self.attempts += attempts_in(self.seq, asked.arguments, event.outcome)
         if call is not None:
-            is_error = event.outcome != "ok"
-            self._append(ToolResult(event.call, event.text, is_error))
+            self._append(ToolResult(event.call, event.text, event.outcome != "ok"))
             self._remember_signature(call, event)
         for seen in event.seen:
             self.known_files[seen.path] = seen.sha256
@@ -356,8 +381,11 @@ class Session:
         outcome = event.outcome
         if event.phase == "baseline":
             self.baseline[outcome.command] = outcome
-        if event.phase == "done_when" and not (outcome.passed or outcome.refused):
-            self.check_failures[event.step] = self.check_failures.get(event.step, 0) + 1
+        if event.phase in {"done_when", "finish"} and not (outcome.passed or outcome.refused):
+            same = self.edits_at_failure.get(event.step) == len(self.changes)
+            if event.phase == "done_when" or not same:  # a second look is no second attempt
+                self.check_failures[event.step] = self.check_failures.get(event.step, 0) + 1
+            self.edits_at_failure[event.step] = len(self.changes)
         if not (outcome.refused or outcome.looked) and event.phase != "baseline":
             last = outcome.last_lines.strip().splitlines()
             self._journal_command(
