@@ -102,6 +102,11 @@ _SAW = re.compile(
     r"(?:\s+(?:again|also))?(?:\s+that)?\s*(?=[^;:]*$)",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(
+    r"\b(?:denied|refused|rejected|blocked|disallowed|forbidden|not\s+(?:allowed|permitted)"
+    r"|interrupted|cancel+ed|aborted|declined)\b|n't\s+(?:allowed|permitted)\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"(?<![\w.])(?P<passed>\d[\d,]*)(?:\s*/\s*(?P<total>\d[\d,]*))?\s*(?:/\s*\d+\s*)?"
     r"(?:unit\s+|integration\s+|new\s+)?(?:tests?\s+|specs?\s+|checks?\s+)?(?:are\s+|all\s+|now\s+)*"
@@ -152,7 +157,8 @@ def _ran(text: str, *, passed: bool) -> Iterator[Claim]:
         after = text[found.end() :]
         if continues and not re.match(r"\s+(?:into|out|across|over|afoul)\b", after, re.I):
             for subject, firm in _objects(after):
-                yield Claim(kind, subject, "prose", quote=_quote(text), firm=firm)
+                own = firm and not _REFUSED.search(after)
+                yield Claim(kind, subject, "prose", quote=_quote(text), firm=own)
     for found in _WAS_RUN.finditer(text):
         if was_done(text[: found.start()]) and not re.match(r"\W*by\b", text[found.end() :]):
             for subject, firm in _objects(" " + found["what"]):

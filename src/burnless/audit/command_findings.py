@@ -9,7 +9,7 @@ from enum import Enum
 from burnless.audit.commands import Part, Topic, chained_only, covers, is_opaque, parts_of
 from burnless.audit.file_findings import Ground
 from burnless.core.evidence import Claim, CommandOutcome, Finding, FindingKind, Verdict
-from burnless.core.journal import JournaledCommand
+from burnless.core.journal import JournaledAttempt, JournaledCommand
 from burnless.core.session import Session
 
 
@@ -206,16 +206,25 @@ def _matches(part: Part, wanted: _Wanted) -> bool:
 
 def _not_run(claim: Claim, ground: Ground) -> Finding:
     session, wanted = ground.session, _wanted(claim.subject)
+    refused = _tried(wanted, session, "denied")
     text = f"claimed {_said(claim)}: no such run in the log"
-    ran = [part for entry in session.commands for part in parts_of(entry.outcome.command)]
+    cut_off = [entry.command for entry in session.attempts if entry.outcome == "interrupted"]
+    lines = [*(entry.outcome.command for entry in session.commands), *cut_off]
+    ran = [part for line in lines for part in parts_of(line)]
     if _worker_in_turn(session):
         reason = "a worker's own commands are not in the log"
-    elif ground.has_gap:
+    elif _tried(wanted, session, "interrupted"):
+        reason = "it was interrupted"
+    elif _hides_commands(session):
         reason = "an interrupted effect hides what ran"
     elif not claim.firm:
         reason = ""
+    elif refused and wanted.topic is None:
+        return _refused(claim, refused)
     elif any(is_opaque(part) for part in ran):
         reason = "another command may have run it"
+    elif refused:
+        return _refused(claim, refused)
     elif any(_is_kin(part, wanted) for part in ran):
         reason = "it ran with other arguments"
     else:
@@ -224,9 +233,30 @@ def _not_run(claim: Claim, ground: Ground) -> Finding:
     return Finding(Verdict.UNPROVEN, text, FindingKind.NOT_RUN, claim)
 
 
+def _tried(wanted: _Wanted, session: Session, outcome: str) -> JournaledAttempt | None:
+    """The newest command of that kind that came to no run."""
+    for entry in reversed(session.attempts):
+        if entry.outcome == outcome and any(
+            _matches(part, wanted) for part in parts_of(entry.command)
+        ):
+            return entry
+    return None
+
+
+def _refused(claim: Claim, tried: JournaledAttempt) -> Finding:
+    text = f"claimed {_said(claim)}: `{_one_line(tried.command)}` was refused, never ran"
+    return Finding(Verdict.CONTRADICTED, text, FindingKind.NOT_RUN, claim, f"e{tried.seq}")
+
+
+def _hides_commands(session: Session) -> bool:
+    """An effect since the last audit was cut off, and no command line says what it was."""
+    known = {entry.seq for entry in session.attempts}
+    cut_off = (seq for seq in session.unseen_effects if seq > session.judged_through)
+    return any(seq not in known for seq in cut_off)
+
+
 def _worker_in_turn(session: Session) -> bool:
-    first = session.turn.first_seq if session.turn else 0
-    return any(seq >= first for seq in session.worker_runs)
+    return any(seq > session.judged_through for seq in session.worker_runs)
 
 
 def _is_kin(part: Part, wanted: _Wanted) -> bool:
@@ -279,5 +309,9 @@ _SHORT_MOST = 80
 
 
 def _short(run: Run) -> str:
-    line = " ".join(run.entry.outcome.command.split())
+    return _one_line(run.entry.outcome.command)
+
+
+def _one_line(command: str) -> str:
+    line = " ".join(command.split())
     return line if len(line) <= _SHORT_MOST else f"{line[:_SHORT_MOST]}…"

@@ -53,13 +53,20 @@ class CutOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """A command was refused: by a rule, the mode, or the user."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Worked:
     """A worker, another agent's CLI, ended; its own commands are in no log."""
 
     writes: Mapping[str, str] = field(default_factory=dict)
 
 
-Act = Wrote | Deleted | Ran | Unseen | NextTurn | CutOff | Worked
+Act = Wrote | Deleted | Ran | Unseen | NextTurn | CutOff | Denied | Worked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,24 @@ from pathlib import Path
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.evidence import CheckOutcome, CommandOutcome, FileChange
+from burnless.core.messages import AssistantMessage, Role, StopReason, ToolCall
 from burnless.core.plan import Check
 from burnless.core.session import Session
-from tests.audit.reports.case import Act, CutOff, Deleted, NextTurn, Ran, Unseen, Worked, Wrote
+from tests.audit.reports.case import (
+    Act,
+    CutOff,
+    Deleted,
+    Denied,
+    NextTurn,
+    Ran,
+    Unseen,
+    Worked,
+    Wrote,
+)
+
+
+def _arguments(command: str) -> str:
+    return json.dumps({"command": command})
 
 
 def sha(path: Path) -> str:
@@ -61,12 +77,25 @@ class Stage:
                 self.record(ev.TurnFinished(turn, "done", ""))
                 self.record(ev.PromptReceived(prompt, turn + 1))
             case CutOff(command):
-                self.record(ev.ToolStarted(call, "run_command", command, effect=True))
+                self._ask(call, command)
+                started = ev.ToolStarted(call, "run_command", _arguments(command), effect=True)
+                self.record(started)
                 self.record(ev.ToolFinished(call, "run_command", "", "interrupted"))
+            case Denied(command):
+                self._ask(call, command)
+                self.record(ev.ToolFinished(call, "run_command", "Denied, not run.", "denied"))
             case Worked(writes):
                 self.record(ev.WorkerStarted("1", "claude"))
                 changes = [self._put(path, text) for path, text in writes.items()]
                 self.record(ev.WorkerFinished("1", "claude", 0, "", tuple(changes)))
+
+    def _ask(self, call: str, command: str) -> None:
+        message = AssistantMessage((ToolCall(call, "run_command", _arguments(command)),))
+        self.record(
+            ev.CallReplied(
+                call, Role.EXECUTOR, "silver", "mid", None, message, StopReason.TOOL_CALLS, None, 0
+            )
+        )
 
     def _effect(
         self,
