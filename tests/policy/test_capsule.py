@@ -7,7 +7,7 @@ from burnless.core import events as ev
 from burnless.core.capsule import Capsule, CommandNote, FileNote, FileSlice, Quote
 from burnless.core.evidence import CommandOutcome, FileChange, FileSeen
 from burnless.core.messages import AssistantMessage, ToolResult
-from burnless.core.plan import Plan, Step, StepStatus
+from burnless.core.plan import Excerpt, Plan, Step, StepStatus
 from burnless.core.session import Session
 from burnless.core.settings import CompactionSettings
 from burnless.policy.capsule import build_capsule, keep_from, render_capsule
@@ -250,3 +250,61 @@ def test_the_cut_never_parts_a_result_from_its_call(
     capsule = build(session, keep_from=first, window=window)
     assert capsule.through == first - 1
     assert render_capsule(capsule) == render_capsule(build(session, keep_from=first, window=window))
+
+
+def test_whoever_has_no_recall_is_given_no_ids_to_open() -> None:
+    capsule = replace(build(story()), cut_notes=7)
+    text = render_capsule(capsule, can_recall=False)
+    introduction, _, rest = text.partition("\n\n")
+    assert "recall" not in introduction
+    assert rest == (
+        "## The user's words\nFix the bug\n---\nAnd the docs\n\n"
+        f"{render_plan(PLAN)}\n\n"
+        "## Decisions and facts\n(7 older ones are not shown)\n"
+        "- decision: use argparse\n\n"
+        "## Files\n- a.py: read\n- old.py: deleted\n- new.py: created\n\n"
+        "## Commands that ran\n- `pytest -q` exit 1, 2 times: 1 failed\n"
+        "- `sleep 900` killed at its deadline\n\n"
+        "## What failed\n- read: no match\n\n"
+        "## What the executor last said\nI look first.\n---\nNow the edit."
+    )
+
+
+def test_a_slice_that_does_not_fit_is_cut_and_says_how_to_read_the_rest() -> None:
+    long = FileSlice("long.py", "11-900", "\n".join(f"line {n} is here" for n in range(11, 901)))
+    one_line = FileSlice("wide.txt", "1-1", "word " * 3_500)
+    short = FileSlice("short.py", "1-2", "x = 1\ny = 2")
+    parts = build_capsule(
+        story(),
+        number=1,
+        slices=(one_line, short, long, short),
+        keep_from=18,
+        settings=SETTINGS,
+        window=WINDOW,
+    ).slices
+    assert parts[:2] == (
+        FileSlice("wide.txt", "1-1", "[left out: read wide.txt]"),
+        short,
+    )
+    kept = build_capsule(
+        story(), number=1, slices=(short, long), keep_from=18, settings=SETTINGS, window=WINDOW
+    ).slices
+    assert kept[0] == short
+    lines = kept[1].text.splitlines()
+    last = 10 + len(lines) - 1
+    assert kept[1].lines == f"11-{last}"
+    assert lines[-2:] == [f"line {last} is here", f"[cut: read long.py from line {last + 1}]"]
+    assert 2_900 < estimate(kept[1].text) <= 3_010
+
+
+def test_what_the_next_steps_slices_show_is_not_quoted_from_the_plan_again() -> None:
+    quoted = (
+        Excerpt("a.py", "2-3", "x = 1\n"),
+        Excerpt("a.py", "9", "gone"),
+        Excerpt("b.py", "1", "x = 1"),
+    )
+    plan = replace(PLAN, excerpts=quoted)
+    part = FileSlice("a.py", "1-3", "first\nx = 1\nlast")
+    text = render_capsule(Capsule(1, 0, (), plan, slices=(part,)))
+    assert render_plan(replace(PLAN, excerpts=quoted[1:])) in text
+    assert text.count("x = 1") == 2

@@ -6,7 +6,10 @@ from burnless.policy.plan_text import (
 from burnless.policy.tokens import estimate
 
 DONE, CANCELLED, FAILED = StepStatus.DONE, StepStatus.CANCELLED, StepStatus.FAILED
-
+LEGEND = (
+    "Steps ([x] done, [?] done but its check was not run, [ ] open, [!] its check failed, "
+    "[-] cancelled):"
+)
 
 FULL = Plan(
     goal="Move auth",
@@ -36,9 +39,8 @@ def test_a_plan_is_rendered_for_the_executor() -> None:
         "- keep the API\n"
         "Do not touch:\n"
         "- migrations/\n"
-        "Steps ([x] done, [ ] open, [!] its check failed, [-] cancelled):\n"
-        "[x] 1: Write the parser\n"
-        "    with care\n"
+        f"{LEGEND}\n"
+        "[x] 1: Write the parser with care (e3)\n"
         "[-] 2: Drop the shim\n"
         "[ ] 3: Call it\n"
         "    files: a.py, b.py\n"
@@ -94,10 +96,7 @@ def test_a_plan_is_rendered_as_markdown_with_numbered_steps() -> None:
 
 def test_a_plan_without_open_steps_names_no_next_one() -> None:
     plan = Plan("g", (Step("1", "Look", status=DONE),))
-    assert render_plan(plan) == (
-        "Plan (revision 1)\nGoal: g\n"
-        "Steps ([x] done, [ ] open, [!] its check failed, [-] cancelled):\n[x] 1: Look"
-    )
+    assert render_plan(plan) == (f"Plan (revision 1)\nGoal: g\n{LEGEND}\n[x] 1: Look")
 
 
 def test_a_plan_of_hundreds_of_steps_and_decisions_still_renders_short() -> None:
@@ -110,8 +109,35 @@ def test_a_plan_of_hundreds_of_steps_and_decisions_still_renders_short() -> None
     for said in (
         "(488 older finished steps)",
         "[x] 499: step 499",
-        "(160 older decisions: search with recall)",
+        "(160 older decisions are not shown)",
         "4.py lines 1-900: left out, read it where you need it",
         "[cut: read the file for the rest]",
     ):
         assert said in text
+
+
+def test_a_closed_step_is_one_line_with_how_that_is_known() -> None:
+    step = Step(
+        "s1",
+        "In shop/cart.py multiply by the quantity. " + "Mind the rounding there. " * 50,
+        files=("shop/cart.py",),
+        done_when=Check("pytest -q"),
+        status=DONE,
+        evidence="`pytest -q` exits 0; " + "it took some time, " * 50,
+    )
+    line = render_plan(Plan("g", (step,))).splitlines()[-1]
+    assert line.startswith(
+        "[x] s1: In shop/cart.py multiply by the quantity. (`pytest -q` exits 0; it took"
+    )
+    assert estimate(line) <= 60
+
+
+def test_a_step_whose_check_was_not_run_is_not_shown_like_a_proven_one() -> None:
+    step = Step("1", "Look", status=DONE, evidence="unproven: its check was refused")
+    plan = Plan("g", (step, Step("2", "Write", status=DONE, evidence="b.txt exists")))
+    assert render_plan(plan).splitlines()[-2:] == [
+        "[?] 1: Look (unproven: its check was refused)",
+        "[x] 2: Write (b.txt exists)",
+    ]
+    assert "1. [?] **1** Look" in plan_markdown(plan)
+    assert "2. [x] **2** Write" in plan_markdown(plan)

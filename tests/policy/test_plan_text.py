@@ -366,3 +366,23 @@ def test_the_submitted_schema_accepts_what_the_parser_reads() -> None:
     plan = parse_plan(check_arguments(schema, raw), previous=None)
     assert plan.steps == (Step("1", "i", done_when=Check("", "p", "exists")),)
     assert check_arguments(schema, '{"done": ["1"], "next": "2"}') == {"done": ["1"], "next": "2"}
+
+
+def test_a_handoff_holds_until_another_comes_or_the_steps_it_was_written_beside_are_closed() -> (
+    None
+):
+    steps = (Step("1", "Look"), Step("2", "Mend"))
+    known = Plan("g", steps, handoff="the shim is a dead end")
+    assert parse_plan({"done": ["1"]}, previous=known).handoff == "the shim is a dead end"
+    assert parse_plan({"handoff": "try b"}, previous=known).handoff == "try b"
+    over = parse_plan({"done": ["1", "2"], "steps": [{"intent": "Docs"}]}, previous=known)
+    assert over.handoff == ""
+
+
+def test_a_step_that_the_planner_calls_done_is_proven_only_where_nothing_had_to_be_run() -> None:
+    steps = (Step("1", "Look"), Step("2", "Mend", done_when=Check("pytest -q")))
+    plan = parse_plan({"done": ["1", "2"]}, previous=Plan("g", steps))
+    assert [(step.evidence, step.is_unproven) for step in plan.steps] == [
+        ("the planner says so", False),
+        ("unproven: its check was not run, the planner says so", True),
+    ]

@@ -131,7 +131,7 @@ def test_slices_are_capped_and_stay_inside_the_workspace(tmp_path: Path) -> None
     write_files(tmp_path, {"outside.py": "secret = 1\n"})
     (root / "way.py").symlink_to(tmp_path / "outside.py")
     step = Step("1", "", ("long.py", "../outside.py", "way.py", "b.bin"))
-    assert [(cut.path, cut.lines) for cut in _surveyor(root).slices(step)] == [("long.py", "1-60")]
+    assert [(cut.path, cut.lines) for cut in _surveyor(root).slices(step)] == [("long.py", "1-80")]
 
 
 def test_methods_and_broken_python_are_found(tmp_path: Path) -> None:
@@ -143,3 +143,16 @@ def test_methods_and_broken_python_are_found(tmp_path: Path) -> None:
     assert [(cut.path, cut.lines) for cut in slices] == [("a.py", "6-7"), ("b.py", "6-7")]
     whole = _surveyor(root).slices(Step("1", "", ("a.py",), ("A", "A.two")))
     assert [(cut.path, cut.lines) for cut in whole] == [("a.py", "1-7")]
+
+
+def test_a_slice_that_was_cut_or_left_out_says_how_to_read_the_rest(tmp_path: Path) -> None:
+    files = {f"{name}.txt": f"{name}\n" * 100 for name in "abcde"}
+    root = make_repository(tmp_path / "repo", files)
+    slices = _surveyor(root).slices(Step("1", "", tuple(files)))
+    assert [(cut.lines, cut.text.splitlines()[-1]) for cut in slices] == [
+        ("1-80", "[cut: read a.txt from line 81]"),
+        ("1-80", "[cut: read b.txt from line 81]"),
+        ("1-80", "[cut: read c.txt from line 81]"),
+        ("1-100", "[left out: read d.txt]"),
+        ("1-100", "[left out: read e.txt]"),
+    ]

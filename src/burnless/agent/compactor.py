@@ -38,7 +38,7 @@ def compact(kit: Kit, card: ModelCard, reason: str, cancel: CancelToken) -> None
     context_tokens = session.context_tokens
     first = keep_from(session, kit.settings.compaction.tail_tokens, card.window)
     if kit.crew.has_planner and kit.settings.planner.when != "never":
-        draft = render_capsule(_capsule(kit, card, first))
+        draft = render_capsule(_capsule(kit, card, first), can_recall=False)
         make_plan(kit, PlanningReason.COMPACTION, cancel, capsule=draft)
     capsule = _capsule(kit, card, first)
     kit.recorder.record(

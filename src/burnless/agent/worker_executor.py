@@ -176,7 +176,7 @@ class WorkerExecutor:
             prompts.load("worker.md"),
             kit.settings.append_system_prompt,
             fix_project(kit).text,
-            f"<capsule>\n{render_capsule(capsule)}\n</capsule>",
+            f"<capsule>\n{render_capsule(capsule, can_recall=False)}\n</capsule>",
         ]
         if self._trouble:
             parts.append(f"<last_attempt>\n{self._trouble}\n</last_attempt>")

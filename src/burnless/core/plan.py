@@ -47,6 +47,11 @@ class Step:
     status: StepStatus = StepStatus.PENDING
     evidence: str = ""
 
+    @property
+    def is_unproven(self) -> bool:
+        """Closed as done, although its check was not run."""
+        return self.status is StepStatus.DONE and self.evidence.startswith("unproven")
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:

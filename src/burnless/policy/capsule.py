@@ -15,7 +15,7 @@ from burnless.policy.capsule_text import (
     note_line,
     render_capsule,
 )
-from burnless.policy.tokens import cut_to_tokens, estimate, estimate_message
+from burnless.policy.tokens import BYTES_PER_TOKEN, cut_to_tokens, estimate, estimate_message
 
 __all__ = ["build_capsule", "keep_from", "render_capsule"]
 
@@ -84,7 +84,7 @@ def build_capsule(
         commands=kept_commands,
         failures=_newest(_failures(session), int(scale * FAILURES_TOKENS), note_line),
         prose=_prose(session.tail, keep_from, int(scale * PROSE_TOKENS)),
-        slices=_first(slices, int(scale * SLICES_TOKENS), lambda part: part.text),
+        slices=_slices(slices, int(scale * SLICES_TOKENS)),
         cut_prompts=cut_prompts,
         cut_notes=len(notes) - len(kept_notes),
         cut_files=len(files) - len(kept_files),
@@ -193,6 +193,31 @@ def _prose(tail: Sequence[TailEntry], keep_from: int, left: int) -> tuple[Quote,
         if left <= 0:
             break
     return tuple(reversed(quotes))
+
+
+def _slices(slices: Sequence[FileSlice], left: int) -> tuple[FileSlice, ...]:
+    """In their order; what does not fit is cut between lines and says how to read the rest."""
+    kept = []
+    for part in slices:
+        fitting = part if estimate(part.text) <= left else _cut_slice(part, left)
+        left = max(left - estimate(fitting.text), 0)
+        kept.append(fitting)
+    return tuple(kept)
+
+
+def _cut_slice(part: FileSlice, most: int) -> FileSlice:
+    first = int(part.lines.partition("-")[0])
+    shown: list[str] = []
+    left = most * BYTES_PER_TOKEN
+    for text in part.text.splitlines():
+        left -= len(f"{text}\n".encode())
+        if left < 0:
+            break
+        shown.append(text)
+    following = first + len(shown)
+    how = f"cut: read {part.path} from line {following}" if shown else f"left out: read {part.path}"
+    lines = f"{first}-{following - 1}" if shown else part.lines
+    return FileSlice(part.path, lines, "\n".join([*shown, f"[{how}]"]))
 
 
 def _newest(items: Sequence[_T], limit: int, text: Callable[[_T], str]) -> tuple[_T, ...]:

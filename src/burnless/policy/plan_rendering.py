@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from burnless.core.plan import Excerpt, Plan, Step, StepStatus
 from burnless.policy.tokens import cut_to_tokens, estimate
 
-MARKS = {
+_MARKS = {
     StepStatus.PENDING: "[ ]",
     StepStatus.DONE: "[x]",
     StepStatus.FAILED: "[!]",
     StepStatus.CANCELLED: "[-]",
 }
+_UNPROVEN = "[?]"
+_LEGEND = (
+    "[x] done, [?] done but its check was not run, [ ] open, [!] its check failed, [-] cancelled"
+)
+CLOSED_INTENT_TOKENS = 30
+CLOSED_EVIDENCE_TOKENS = 25
+"""A closed step is one line: what it was, and how that is known."""
 CLOSED_STEPS_SHOWN = 12
 """Older finished steps are counted: a session of hundreds of steps still fits its prompt."""
 DECISIONS_SHOWN = 40
@@ -29,7 +38,7 @@ def render_plan(plan: Plan) -> str:
     decided = plan.decided[-DECISIONS_SHOWN:]
     lines += _listed("Decided", decided)
     if len(decided) < len(plan.decided):
-        lines.append(f"({len(plan.decided) - len(decided)} older decisions: search with recall)")
+        lines.append(f"({len(plan.decided) - len(decided)} older decisions are not shown)")
     lines += _listed("Risks", plan.risks)
     lines += _listed("Open questions", plan.open_questions)
     if plan.handoff:
@@ -42,7 +51,7 @@ def plan_markdown(plan: Plan) -> str:
     """plan.md: numbered steps, for people."""
     lines = [f"# {plan.goal}", ""]
     for number, step in enumerate(plan.steps, 1):
-        lines.append(f"{number}. {MARKS[step.status]} **{step.id}** {_folded(step.intent, 3)}")
+        lines.append(f"{number}. {_mark(step)} **{step.id}** {_folded(step.intent, 3)}")
         lines += [f"   - {detail}" for detail in _details(step)]
         if step.evidence:
             lines.append(f"   - evidence: {_folded(step.evidence, 5)}")
@@ -70,16 +79,33 @@ def _listed(title: str, entries: tuple[str, ...]) -> list[str]:
 def _steps(plan: Plan) -> list[str]:
     closed = [step for step in plan.steps if not step.status.is_open]
     hidden = {step.id for step in closed[:-CLOSED_STEPS_SHOWN]}
-    lines = ["Steps ([x] done, [ ] open, [!] its check failed, [-] cancelled):"]
+    lines = [f"Steps ({_LEGEND}):"]
     if hidden:
         lines.append(f"({len(hidden)} older finished steps)")
     for step in plan.steps:
         if step.id in hidden:
             continue
-        lines.append(f"{MARKS[step.status]} {step.id}: {_folded(step.intent, 4)}")
         if step.status.is_open:
+            lines.append(f"{_mark(step)} {step.id}: {_folded(step.intent, 4)}")
             lines += [f"    {detail}" for detail in _details(step)]
+        else:
+            lines.append(_closed_line(step))
     return lines
+
+
+def _mark(step: Step) -> str:
+    return _UNPROVEN if step.is_unproven else _MARKS[step.status]
+
+
+def _closed_line(step: Step) -> str:
+    """Its intent was for doing it: what is left to know is that it is over, and how."""
+    title = _FIRST_SENTENCE.split(" ".join(step.intent.split()), maxsplit=1)[0]
+    title = cut_to_tokens(title, CLOSED_INTENT_TOKENS, "[…]")
+    evidence = cut_to_tokens(" ".join(step.evidence.split()), CLOSED_EVIDENCE_TOKENS, "[…]")
+    return f"{_mark(step)} {step.id}: {title}" + (f" ({evidence})" if evidence else "")
+
+
+_FIRST_SENTENCE = re.compile(r"(?<=[.;:])\s")
 
 
 def _details(step: Step) -> list[str]:

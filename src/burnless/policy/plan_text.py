@@ -57,7 +57,7 @@ def parse_plan(value: Json, *, previous: Plan | None) -> Plan:
         open_questions=_stated(draft.open_questions, known.open_questions),
         excerpts=draft.excerpts,
         decided=tuple(dict.fromkeys((*known.decided, *draft.decided))),
-        handoff=cut_to_tokens(draft.handoff, HANDOFF_TOKENS, "[cut: over 300 tokens]"),
+        handoff=_handoff(draft, known, steps),
         next=following,
         revision=known.revision + 1,
     )
@@ -103,6 +103,14 @@ def fallback_plan(prompt: str, previous: Plan | None) -> Plan:
         excerpts=(),
         revision=previous.revision + 1,
     )
+
+
+def _handoff(draft: PlanDraft, known: Plan, steps: tuple[Step, ...]) -> str:
+    """The newest one; an earlier one holds while a step that was open beside it still is."""
+    if draft.handoff:
+        return cut_to_tokens(draft.handoff, HANDOFF_TOKENS, "[cut: over 300 tokens]")
+    still_open = {step.id for step in steps if step.status.is_open}
+    return known.handoff if any(step.id in still_open for step in known.open_steps) else ""
 
 
 def _stated(new: tuple[str, ...] | None, old: tuple[str, ...]) -> tuple[str, ...]:
@@ -204,7 +212,8 @@ def _mark(step: Step, draft: PlanDraft) -> Step:
     if not step.status.is_open:
         return step
     if step.id in draft.done:
-        return replace(step, status=StepStatus.DONE, evidence="the planner says so")
+        unproven = "unproven: its check was not run, " if step.done_when else ""
+        return replace(step, status=StepStatus.DONE, evidence=f"{unproven}the planner says so")
     if step.id in draft.cancelled:
         return replace(step, status=StepStatus.CANCELLED, evidence="the planner says so")
     return step

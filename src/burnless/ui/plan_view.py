@@ -13,6 +13,7 @@ _MARKS = {
     StepStatus.FAILED: ("[!]", Style.BAD),
     StepStatus.CANCELLED: ("[-]", Style.DIM),
 }
+_UNPROVEN = ("[?]", Style.WARNING)
 
 _EDIT_HELP = """\
 # Edit the plan, then save and close. Lines that start with # are ignored.
@@ -25,7 +26,7 @@ def checklist(plan: Plan) -> list[Line]:
     """Goal, steps with their state, and what the planner wants known."""
     lines = [line(Span("Plan ", Style.STRONG), plan.goal)]
     for step in plan.steps:
-        mark, style = _MARKS[step.status]
+        mark, style = _UNPROVEN if step.is_unproven else _MARKS[step.status]
         lines.append(line(Span(f"  {mark} ", style), f"{step.id}. {step.intent}"))
         about = _about(step)
         if about and step.status.is_open:

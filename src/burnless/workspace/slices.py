@@ -11,9 +11,8 @@ from pathlib import Path
 from burnless.core.capsule import FileSlice
 
 SLICE_LINES_MOST = 80
-HEAD_LINES = 60
 ALL_LINES_MOST = 240
-ALL_BYTES_MOST = 12_000
+SLICES_MOST = 20
 FILE_BYTES_MOST = 2_000_000
 
 DEFINES = (
@@ -33,21 +32,28 @@ class _Span:
 
 
 def slice_files(root: Path, paths: Sequence[str], symbols: Sequence[str]) -> tuple[FileSlice, ...]:
-    """The symbols where they are defined in `paths`; a file with none of them gives its head."""
+    """The symbols where they are defined in `paths`; a file with none of them gives its head.
+
+    What is longer than its share is cut, and what has no room left is only named: each says so.
+    """
     found: list[FileSlice] = []
-    lines_left, bytes_left = ALL_LINES_MOST, ALL_BYTES_MOST
+    lines_left = ALL_LINES_MOST
     for path in dict.fromkeys(paths):
         text = read_source(root, path)
         lines = text.splitlines()
         for span in _spans(path, text, lines, symbols):
+            if not lines_left:
+                found.append(
+                    FileSlice(path, f"{span.first}-{span.last}", f"[left out: read {path}]")
+                )
+                continue
             last = min(span.last, span.first + min(SLICE_LINES_MOST, lines_left) - 1)
-            cut = "\n".join(lines[span.first - 1 : last])
-            if last < span.first or len(cut.encode()) > bytes_left:
-                return tuple(found)
-            found.append(FileSlice(path, f"{span.first}-{last}", cut))
+            shown = lines[span.first - 1 : last]
+            if last < span.last:
+                shown.append(f"[cut: read {path} from line {last + 1}]")
+            found.append(FileSlice(path, f"{span.first}-{last}", "\n".join(shown)))
             lines_left -= last - span.first + 1
-            bytes_left -= len(cut.encode())
-    return tuple(found)
+    return tuple(found[:SLICES_MOST])
 
 
 def read_source(root: Path, path: str) -> str:
@@ -68,7 +74,7 @@ def _spans(path: str, text: str, lines: list[str], symbols: Sequence[str]) -> li
         return []
     named = [span for symbol in symbols for span in _find_symbol(path, text, lines, symbol)]
     if not named:
-        return [_Span(1, min(len(lines), HEAD_LINES))]
+        return [_Span(1, len(lines))]
     ordered = sorted(set(named), key=lambda span: (span.first, -span.last))
     outer: list[_Span] = []
     for span in ordered:
