@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from burnless.core import events as ev
@@ -92,6 +94,12 @@ def test_side_calls_are_paid_but_never_enter_the_conversation() -> None:
 def test_unknown_and_included_costs_are_kept_apart_from_what_is_owed() -> None:
     session = fold([reply(cost=None), reply(cost=9, included=True), reply(cost=4)])
     assert session.total_spend == Spend(calls=3, cost=4, included=9, unknown=1)
+
+
+def test_an_estimate_that_costs_something_is_counted_as_one() -> None:
+    told = [replace(reply(cost=cost), estimated=True) for cost in (4, 0)]
+    session = fold([*told, reply(cost=1)])
+    assert session.total_spend == Spend(calls=3, cost=5, estimated=1)
 
 
 def test_the_context_is_measured_by_usage_and_by_the_estimate_where_there_is_none() -> None:

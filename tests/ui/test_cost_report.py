@@ -53,6 +53,27 @@ def test_an_unknown_price_is_said_and_never_counted_as_nothing() -> None:
     assert "average per call unknown" in mixed
 
 
+def test_an_estimate_is_marked_in_the_table_the_line_and_the_json() -> None:
+    broken_off = replace(WORK, estimated=True)
+    free = replace(WORK, estimated=True, cost=0)
+    assert "~" not in cost_table(session_of(free))
+    session = session_of(PLANNING, broken_off)
+    rows = cost_table(session).splitlines()
+    assert [row.split()[-1] for row in rows[1:4]] == ["$0.0200", "~$0.0015", "~$0.0215"]
+    assert rows[5] == (
+        "average per call ~$0.0108 · 79% of input from cache · ~ is an estimate: "
+        "the provider did not say what 1 call used"
+    )
+    assert turn_line(session) == "2 calls, 79% of input from cache, ~$0.0215"
+    told = cost_json(session)
+    assert isinstance(told["roles"], dict)
+    assert {name: each["estimated"] for name, each in told["roles"].items()} == {
+        "planner": False,
+        "executor": True,
+    }
+    assert (told["estimated"], cost_json(session_of(PLANNING))["estimated"]) == (True, False)
+
+
 def test_what_a_flat_rate_covers_stands_beside_the_dollars() -> None:
     text = cost_table(session_of(replace(WORK, included=True)))
     assert "$0.0000 (included: $0.0015)" in text

@@ -87,6 +87,16 @@ def test_an_unknown_price_is_null_and_never_zero() -> None:
     assert line["modelUsage"]["b"]["costUSD"] is None
 
 
+def test_an_estimate_is_said_where_there_is_one() -> None:
+    spend = {"a": Spend(1, cost=5), "b": Spend(1, cost=6, estimated=1)}
+    result = TurnResult(TurnStatus.DONE, "", "s1")
+    line = result_line(result, by_model=spend, num_turns=2, duration_ms=0)
+    assert (line["estimated"], line["modelUsage"]["b"]["estimated"]) == (True, True)
+    assert "estimated" not in line["modelUsage"]["a"]
+    sure = result_line(result, by_model={"a": spend["a"]}, num_turns=1, duration_ms=0)
+    assert "estimated" not in sure
+
+
 @pytest.mark.parametrize(
     ("picodollars", "text"),
     [(0, "0.0"), (1, "1e-12"), (12_345_678_901, "0.012345678901"), (10**12 * 999, "999.0")],

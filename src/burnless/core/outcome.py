@@ -53,13 +53,16 @@ _EXIT_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """What calls of one kind took. `cost` counts known prices only; `unknown` the other calls."""
+    """What calls of one kind took. `cost` counts known prices only; `unknown` the other calls;
+    `estimated` those that cost something by a usage the provider did not say.
+    """
 
     calls: int = 0
     usage: Usage = NOTHING_USED
     cost: int = 0
     included: int = 0
     unknown: int = 0
+    estimated: int = 0
 
     def __add__(self, other: Spend) -> Spend:
         return Spend(
@@ -68,6 +71,7 @@ class Spend:
             self.cost + other.cost,
             self.included + other.included,
             self.unknown + other.unknown,
+            self.estimated + other.estimated,
         )
 
 

@@ -321,7 +321,7 @@ class Session:
             cost=0 if included else known,
             included=known if included else 0,
             unknown=1 if event.cost is None else 0,
-            estimated=1 if event.estimated else 0,
+            estimated=1 if event.estimated and event.cost != 0 else 0,
         )
         self.spend[event.role] = self.spend.get(event.role, Spend()) + spend
         self.spend_by_model[event.model] = self.spend_by_model.get(event.model, Spend()) + spend

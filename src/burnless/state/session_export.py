@@ -94,7 +94,7 @@ def _bill(session: Session) -> str:
 def _cost(spend: Spend) -> str:
     if spend.unknown and spend.unknown == spend.calls:
         return dollars_text(None)
-    text = dollars_text(spend.cost)
+    text = ("~" if spend.estimated else "") + dollars_text(spend.cost)
     if spend.included:
         text += f" + {dollars_text(spend.included)} included in a plan"
     return text + (f" + {spend.unknown} calls of unknown price" if spend.unknown else "")

@@ -38,12 +38,18 @@ def turn_line(session: Session) -> str:
 
 
 def money(spend: Spend) -> str:
-    """Known dollars; calls whose price nobody knows are said, never counted as $0."""
+    """Known dollars, with "~" where some are an estimate; calls whose price nobody knows are
+    said, never counted as $0.
+    """
     unknown = f"{spend.unknown} of unknown price" if spend.unknown else ""
     only_unknown = spend.unknown and spend.unknown == spend.calls
-    known = "unknown" if only_unknown else dollars_text(spend.cost)
+    known = "unknown" if only_unknown else _about(spend) + dollars_text(spend.cost)
     text = known if only_unknown or not unknown else f"{known} + {unknown}"
     return f"{text} (included: {dollars_text(spend.included)})" if spend.included else text
+
+
+def _about(spend: Spend) -> str:
+    return "~" if spend.estimated else ""
 
 
 def cost_json(session: Session) -> dict[str, object]:
@@ -55,6 +61,7 @@ def cost_json(session: Session) -> dict[str, object]:
         "known_cost": total.cost,
         "included_cost": total.included,
         "unknown_calls": total.unknown,
+        "estimated": total.estimated > 0,
         "call_count": total.calls,
         "average_cost_per_call": _average(total),
         "cache_hit_rate": _rate(total),
@@ -95,8 +102,12 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
 
 def _summary(total: Spend) -> str:
     average = _average(total)
-    each = "unknown" if average is None else dollars_text(average)
-    return f"average per call {each} · {_hit_rate(total)} of input from cache\n"
+    each = "unknown" if average is None else _about(total) + dollars_text(average)
+    words = f"average per call {each} · {_hit_rate(total)} of input from cache"
+    if total.estimated:
+        calls = "1 call" if total.estimated == 1 else f"{total.estimated} calls"
+        words += f" · ~ is an estimate: the provider did not say what {calls} used"
+    return f"{words}\n"
 
 
 def _average(total: Spend) -> int | None:
@@ -134,6 +145,7 @@ def _spend_json(spend: Spend) -> dict[str, object]:
         "cost": None if spend.unknown else spend.cost,
         "known_cost": spend.cost,
         "included_cost": spend.included,
+        "estimated": spend.estimated > 0,
         "fresh": usage.fresh,
         "cache_read": usage.cache_read,
         "cache_write_5m": usage.cache_write_5m,

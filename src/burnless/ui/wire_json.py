@@ -96,6 +96,7 @@ def result_line(
         "total_cost_usd": _total_usd(total),
         "usage": usage_object(total.usage),
         "modelUsage": {name: _model_usage(spend) for name, spend in by_model.items()},
+        **_estimated(total),
         "audit": audit_object(result.audit) if result.audit else None,
         "status": result.status.value,
         "files": list(result.changed),
@@ -169,6 +170,11 @@ def _total_usd(spend: Spend) -> float | None:
     return None if spend.unknown else usd(spend.cost)
 
 
+def _estimated(spend: Spend) -> JsonLine:
+    """Said only where it is so: some of the usage was counted here."""
+    return {"estimated": True} if spend.estimated else {}
+
+
 def _model_usage(spend: Spend) -> JsonLine:
     usage = spend.usage
     return {
@@ -178,6 +184,7 @@ def _model_usage(spend: Spend) -> JsonLine:
         "cacheCreationInputTokens": usage.cache_write_5m + usage.cache_write_1h,
         "costUSD": _total_usd(spend),
         "includedUSD": usd(spend.included),
+        **_estimated(spend),
         "calls": spend.calls,
     }
 
