@@ -19,6 +19,7 @@ from burnless.audit.file_findings import (
     Ground,
     claimed_paths,
     has_gap,
+    is_folder,
     judge_deleted,
     judge_written,
     net_changes,
@@ -73,12 +74,17 @@ class WorkspaceAuditor:
         cancel: CancelToken,
     ) -> AuditReport:
         """Checks run first: a claim that tests pass may be proven by one of them."""
-        claims = collect_claims(report, prose, read_prose=self._settings.audit.prose)
+        disk = WorkspaceDisk(self._root, self._cwd, self._snapshots)
+        claims = collect_claims(
+            report,
+            prose,
+            read_prose=self._settings.audit.prose,
+            is_folder=lambda word: is_folder(word, session, disk),
+        )
         only_answered = report is None and _only_answered(session)
         if only_answered:
             claims = claims.in_first_person()
         checks = [] if only_answered else self._run_checks(session, record, cancel)
-        disk = WorkspaceDisk(self._root, self._cwd, self._snapshots)
         ground = ground_for(session, disk, claims.items, takes_back=claims.takes_back)
         findings = [judge(claim, ground) for claim in claims.items]
         findings = list(self._repeat_stale(findings, session, record, cancel))

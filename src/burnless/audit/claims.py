@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from burnless.audit.command_claims import claims_about_commands
 from burnless.audit.file_claims import claims_about_files
+from burnless.audit.folder_claims import IsFolder, claims_about_folders
 from burnless.audit.grammar import takes_back
 from burnless.audit.named_paths import clean
 from burnless.audit.prose import split_statements
@@ -39,10 +40,21 @@ class Claims:
         return replace(self, items=own)
 
 
-def collect_claims(report: FinishReport | None, prose: str, *, read_prose: bool = True) -> Claims:
+def _no_folder(word: str) -> bool:
+    return False
+
+
+def collect_claims(
+    report: FinishReport | None,
+    prose: str,
+    *,
+    read_prose: bool = True,
+    is_folder: IsFolder = _no_folder,
+) -> Claims:
     """Claims of the lists first; the prose adds what they do not hold yet.
 
-    `prose` is the executor's last text; the report's summary is read with it.
+    `prose` is the executor's last text; the report's summary is read with it. `is_folder` says
+    whether a bare word names a folder: "I removed build" is a claim only then.
     """
     texts = [prose]
     if report is not None and report.summary.strip() not in prose:
@@ -50,20 +62,24 @@ def collect_claims(report: FinishReport | None, prose: str, *, read_prose: bool 
     listed = list(_listed(report)) if report is not None else []
     if not read_prose:
         return Claims(tuple(listed))
-    spoken = [claim for text in texts for claim in read_claims(text)]
+    spoken = [claim for text in texts for claim in read_claims(text, is_folder)]
     undone = any(
         takes_back(statement.text) for text in texts for statement in split_statements(text)
     )
     return Claims(tuple(_merged([*listed, *spoken])), undone)
 
 
-def read_claims(text: str) -> list[Claim]:
+def read_claims(text: str, is_folder: IsFolder = _no_folder) -> list[Claim]:
     """Only grammar: no model reads the report."""
     found = []
     statements = split_statements(text)
     admits = any(_ADMITS.search(statement.text) for statement in statements)
     for statement in statements:
-        found.extend(claims_about_files(statement))
+        about_files = claims_about_files(statement)
+        found.extend(about_files)
+        named = {claim.subject.rstrip("/") for claim in about_files}
+        folders = claims_about_folders(statement, is_folder)
+        found.extend(claim for claim in folders if claim.subject not in named)
         for claim in claims_about_commands(statement):
             found.append(replace(claim, firm=False) if admits else claim)
     return found

@@ -93,6 +93,15 @@ _NO_PLACE = re.compile(
     |opposed|belongs?|compared|such|same|known|serve[sd]?|acts?|works?|act|use)\s+$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PART_OF_OTHER = re.compile(
+    r"[\s*_`)\"']*(?:file\s+)?(?:references?|imports?|mentions?|links?|entr(?:y|ies)|prefix(?:es)?"
+    r"|suffix(?:es)?|aliases|alias|exports?|re-exports?|dependenc(?:y|ies)|rules?|patterns?"
+    r"|exceptions?|lines?|paths?|names?|extensions?|badges?|calls?|hooks?|targets?|steps?|jobs?"
+    r"|scripts?|sections?|keys?|options?|warnings?|errors?|checks?)\b",
+    re.IGNORECASE,
+)
+"""Behind a path: what was added or removed is not the file but something that names it."""
+
 _LIST_LABEL = re.compile(
     rf"^[\W_]*(?:[A-Z]+:\s*)?(?:(?:i|we)\s+)?(?:new\s+|test\s+|source\s+)*(?:files?\s+)?(?P<verb>{_WRITES}|new|{_DELETES})"
     r"(?:\s+(?:new\s+)?(?:files?|tests?|modules?))?(?:\s*\(\d+\))?\s*[*_]*\s*(?::|—|->|→)[\s*_]*$",
@@ -212,7 +221,7 @@ def _active(text: str, verb: _Verb, objects: list[NamedPath], end: int) -> Itera
         direct = []
     after = text[direct[-1].end :] if direct else ""
     if verb.matches(_DELETES):
-        if direct and not _FROM.match(after):
+        if direct and not _FROM.match(after) and not _PART_OF_OTHER.match(after):
             yield from _claims(text, verb, direct, end, ClaimKind.FILE_DELETED)
     elif direct and _is_object(verb, after):
         yield from _claims(text, verb, direct, end)
@@ -223,6 +232,8 @@ def _active(text: str, verb: _Verb, objects: list[NamedPath], end: int) -> Itera
 def _is_object(verb: _Verb, after: str) -> bool:
     """Adding a.py to b.py changes b.py; what was moved or replaced need not be a file."""
     if verb.matches(_INSERTS) and not verb.matches(_WRITES):
+        return False
+    if verb.matches("added|introduced") and _PART_OF_OTHER.match(after):
         return False
     into = re.match(r"[\s*_)`]*(?:to|from|as)\b", after, re.IGNORECASE)
     return not (into and verb.matches("added|changed|converted|ported|migrated|introduced"))

@@ -60,23 +60,36 @@ def judge_deleted(claim: Claim, ground: Ground) -> Finding:
     path = find_path(claim.subject, ground).rstrip("/")
     entries = ground.changes_of(path)
     gone = [entry for entry in entries if not entry.change.after]
+    below = [entry for entry in ground.session.changes if _lies_in(entry.change.path, path)]
     text = f"claimed {claim.subject} deleted"
     if not ground.disk.exists(path):
-        below = [entry for entry in ground.session.changes if _lies_in(entry.change.path, path)]
         if gone or any(not entry.change.after for entry in below):
             return _finding(Verdict.PROVEN, f"{text}: gone", claim, evidence=_event(gone or below))
         return _finding(
             Verdict.UNPROVEN, f"{text}: it is not there, and the journal never saw it go", claim
         )
+    emptied = any(not entry.change.after for entry in below) and not ground.disk.find_below(path)
+    if emptied and ground.disk.is_folder(path):
+        return _finding(
+            Verdict.PROVEN, f"{text}: its files are gone", claim, evidence=_event(below)
+        )
     if gone or path in ground.written or not claim.firm or _may_be_another(claim, path, ground):
         return _finding(
             Verdict.UNPROVEN,
-            f"{text}: there is a file of that name now",
+            f"{text}: there is a {'folder' if ground.disk.is_folder(path) else 'file'} of that "
+            "name now",
             claim,
             FindingKind.STILL_THERE,
             _event(gone),
         )
     return _finding(Verdict.CONTRADICTED, f"{text}: still there", claim, FindingKind.STILL_THERE)
+
+
+def is_folder(word: str, session: Session, disk: DiskView) -> bool:
+    """A folder of that name is there, or files in it were seen to change."""
+    path = disk.locate(word).rstrip("/")
+    known = disk.is_folder(path) and path not in {"", "."}
+    return known or any(_lies_in(f"/{entry.change.path}", f"/{path}") for entry in session.changes)
 
 
 def find_path(named: str, ground: Ground) -> str:
@@ -97,6 +110,9 @@ def find_path(named: str, ground: Ground) -> str:
             return ending[0]
     if ground.disk.exists(path):
         return spelled
+    folders = [_folder_ending(tail, other) for other in changed]
+    if found := next(filter(None, folders), ""):
+        return f"{found}/"
     if path.startswith("/") or ":" in path[:3]:
         longer = [other for other in changed if f"/{tail}".endswith(f"/{other}") and "/" in other]
         return longer[0] if longer else path
@@ -109,6 +125,13 @@ def find_path(named: str, ground: Ground) -> str:
 def has_gap(session: Session) -> bool:
     """Of an effect since the last audit nobody knows what it changed."""
     return any(seq > session.judged_through for seq in session.unseen_effects)
+
+
+def _folder_ending(tail: str, path: str) -> str:
+    """The folder of `path` that a part of its name ("components/") stands for."""
+    wanted = f"/{tail.rstrip('/')}/"
+    at = f"/{path}".find(wanted)
+    return path[: at + len(wanted) - 2] if at >= 0 else ""
 
 
 def undeclared(ground: Ground) -> Finding | None:

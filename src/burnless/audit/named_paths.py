@@ -168,7 +168,7 @@ def _judge(words: str, *, quoted: bool) -> bool | None:
         return None
     if name.lower() in _BARE or _has_known_extension(name):
         return True
-    if words.endswith("/") and (quoted or words.count("/") > 1):
+    if words.endswith("/") and (quoted or len(name) > 1):
         return True
     return False if quoted and has_folder and not words.startswith("/") else None
 
