@@ -11,10 +11,8 @@ from burnless.core.messages import (
     ToolResult,
 )
 from burnless.core.outcome import Spend
-from burnless.core.session import (
-    Session,
-    TailEntry,
-)
+from burnless.core.session import Session
+from burnless.core.tail import TailEntry
 from tests.core.folding import fold
 from tests.core.legal import ACTIONS, Engine
 from tests.core.strategies import events

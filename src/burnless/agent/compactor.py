@@ -5,10 +5,12 @@ from __future__ import annotations
 from burnless.agent.context import fix_project
 from burnless.agent.kit import Kit
 from burnless.agent.planner import make_plan
+from burnless.agent.unfinished import newest_first
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.capsule import Capsule
 from burnless.core.encoding import canonical, to_json
+from burnless.core.messages import Role
 from burnless.core.models import ModelCard
 from burnless.core.usage import FREE, Price
 from burnless.policy.capsule import build_capsule, keep_from, render_capsule
@@ -32,12 +34,13 @@ def due_reason(kit: Kit, card: ModelCard, estimate_next: int) -> str:
 def compact(kit: Kit, card: ModelCard, reason: str, cancel: CancelToken) -> None:
     """Build the capsule, let the planner update the plan from it, and drop the history.
 
-    The planner may fail: the old plan then stays in force and the work goes on.
+    A plan that the executor has not worked with yet is up to date. The planner may fail: the old
+    plan then stays in force and the work goes on.
     """
     session = kit.session
     context_tokens = session.context_tokens
     first = keep_from(session, kit.settings.compaction.tail_tokens, card.window)
-    if kit.crew.has_planner and kit.settings.planner.when != "never":
+    if kit.crew.has_planner and kit.settings.planner.when != "never" and not _is_new(kit):
         draft = render_capsule(_capsule(kit, card, first), can_recall=False)
         make_plan(kit, PlanningReason.COMPACTION, cancel, capsule=draft)
     capsule = _capsule(kit, card, first)
@@ -46,6 +49,19 @@ def compact(kit: Kit, card: ModelCard, reason: str, cancel: CancelToken) -> None
     )
     fix_project(kit, reason="compaction")
     kit.store.write_view(f"capsules/{capsule.number}.json", canonical(to_json(capsule)) + "\n")
+
+
+def _is_new(kit: Kit) -> bool:
+    """Whether nobody has replied, and the user has said nothing, since a planner made the plan."""
+    for event in newest_first(kit):
+        match event:
+            case ev.PlanMade(source=source):
+                return source != "fallback"
+            case ev.CallReplied(role=Role.EXECUTOR) | ev.Compacted() | ev.NoticeGiven(kind="focus"):
+                return False
+            case _:
+                pass
+    return False
 
 
 def _capsule(kit: Kit, card: ModelCard, first: int) -> Capsule:

@@ -26,18 +26,11 @@ from burnless.core.messages import (
 )
 from burnless.core.outcome import Spend
 from burnless.core.plan import Plan
+from burnless.core.tail import TailEntry, keep_raw
 from burnless.core.usage import Usage
 
 RECENT_CALLS = 64
 """How many tool signatures of a turn are kept for the loop rules."""
-
-
-@dataclass(frozen=True, slots=True)
-class TailEntry:
-    """One message of the raw conversation and the event that brought it."""
-
-    seq: int
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +257,9 @@ class Session:
             self.turn.unfinished_notices += 1
         self._append_between(Notice(event.text))
 
-    def _append_between(self, message: UserMessage | Notice) -> None:
+    def _append_between(self, message: UserMessage | Notice, *, is_plan: bool = False) -> None:
         """A tool result must directly follow its call: others wait until no call is open."""
-        entry = TailEntry(self.seq, message)
+        entry = TailEntry(self.seq, message, is_plan)
         (self._held_notices if self.open_calls else self.tail).append(entry)
 
     def _append(self, message: Message) -> None:
@@ -279,7 +272,7 @@ class Session:
         if event.placement == "head":
             self.head_text = event.text
         elif event.placement == "tail":
-            self._append_between(Notice(event.text))
+            self._append_between(Notice(event.text), is_plan=True)
 
     def _step_marked(self, event: ev.StepMarked) -> None:
         step = self.plan.step(event.step) if self.plan else None
@@ -395,6 +388,6 @@ class Session:
     def _compacted(self, event: ev.Compacted) -> None:
         self.compactions.append(event)
         self.head_text = event.text
-        self.tail = [entry for entry in self.tail if entry.seq >= event.keep_from]
+        self.tail = keep_raw(self.tail, event.keep_from)
         self.progress_at_compaction.append(self.progress)
         self.context_sum = self.context_calls = self.context_base = self.context_tokens = 0

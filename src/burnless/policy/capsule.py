@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from burnless.core.capsule import Capsule, CommandNote, FileNote, FileSlice, Quote
 from burnless.core.messages import AssistantMessage
-from burnless.core.session import Session, TailEntry
+from burnless.core.session import Session
 from burnless.core.settings import CompactionSettings
+from burnless.core.tail import TailEntry
 from burnless.policy.capsule_text import (
     command_line,
     file_line,
