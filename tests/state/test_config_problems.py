@@ -38,11 +38,11 @@ PROBLEMS = [
             "agent config --keys",
         )
         for url, why in (
-            ('"http://[::1"', "'http://[::1' (Invalid IPv6 URL)"),
-            ('"http://a b:9"', "'http://a b:9' (the host 'a b' has a character in it"),
-            ("http://h:99999999", "'http://h:99999999' (Port out of range 0-65535)"),
-            ("http://h:many", "'http://h:many' (Port could not be cast"),
-            ("http://h:0/v1", "'http://h:0/v1' (port 0 cannot be called)"),
+            ('"http://[::1"', "'http://[::1' (its host cannot be read)"),
+            ('"http://a b:9"', "'http://a b:9' (its host and port cannot be read)"),
+            ("http://h:99999999", "'http://h:99999999' (there is no port 99999999)"),
+            ("http://h:many", "'http://h:many' (its host and port cannot be read)"),
+            ("http://h:0/v1", "'http://h:0/v1' (there is no port 0)"),
             ("localhost:11434", "'localhost:11434' (it does not begin with http://"),
             ("http://", "'http://' (it names no host)"),
         )

@@ -81,8 +81,8 @@ def test_questions_take_one_key_and_a_rule_can_be_edited(play: Opener) -> None:
     terminal.send("go" + ENTER)
     terminal.wait_for("[s] and [p] allow: Bash(npm test *)")
     terminal.wait_for("yes for this [s]ession  always in [p]roject  [n]o, do this instead")
-    terminal.send("xp")
-    terminal.wait_for("Always in this project: Bash(npm test *)")
+    terminal.send("p")
+    terminal.wait_for("Always in this project (Esc: go back): Bash(npm test *)")
     terminal.send("\x7f\x7f --all)" + ENTER)
     terminal.wait_for("? change till.py")
     terminal.send("n")
@@ -91,6 +91,48 @@ def test_questions_take_one_key_and_a_rule_can_be_edited(play: Opener) -> None:
     terminal.wait_for("2. postgres")
     terminal.send("2" + ENTER)
     terminal.wait_for("project=Bash(npm test  --all) no=leave it postgres")
+
+
+def test_keys_of_before_a_question_do_not_answer_it(play: Opener) -> None:
+    terminal = play("approve", rows=40)
+    terminal.send("go" + ENTER)
+    terminal.wait_for("yes for this [s]ession")
+    terminal.send("yyy")
+    terminal.wait_for("? change till.py")
+    terminal.wait_until(lambda: terminal.text.count("[n]o, do this") == 2, "a second question")
+    terminal.send("n")
+    terminal.wait_for("What should it do instead?")
+    terminal.send("wait" + ENTER)
+    terminal.wait_for("2. postgres")
+    terminal.send("1" + ENTER)
+    terminal.wait_for("yes=Bash(npm test *) no=wait sqlite")
+
+
+def test_words_typed_at_a_question_are_no_answer(play: Opener) -> None:
+    terminal = play("approve", rows=40)
+    terminal.send("go" + ENTER)
+    terminal.wait_for("do this instead")
+    terminal.send("/help")
+    terminal.wait_for("do this instead /help")
+    terminal.send(ENTER)
+    terminal.wait_until(lambda: "/help" not in terminal.display.split("go", 1)[1], "an empty line")
+    assert "Always in this project" not in terminal.text
+    terminal.send("y")
+    terminal.wait_for("? change till.py")
+
+
+@pytest.mark.parametrize("back", [ESCAPE, CTRL_D])
+def test_nothing_is_allowed_for_good_without_its_enter(play: Opener, back: str) -> None:
+    terminal = play("approve", rows=40)
+    terminal.send("go" + ENTER)
+    terminal.wait_for("do this instead")
+    terminal.send("p" + ENTER)
+    terminal.wait_for("Always in this project (Esc: go back): Bash(npm test *)")
+    terminal.send("\x15" if back == CTRL_D else back)  # Ctrl-D leaves an empty line only
+    terminal.send(back if back == CTRL_D else "")
+    terminal.wait_until(lambda: terminal.text.count("do this instead") == 2, "the question again")
+    terminal.send("y")
+    terminal.wait_for("? change till.py")
 
 
 def test_a_yes_holds_for_the_session_where_the_user_says_so(play: Opener) -> None:

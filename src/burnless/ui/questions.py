@@ -6,10 +6,16 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Sequence
+import termios
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from burnless.core.permissions import (
@@ -27,6 +33,7 @@ from burnless.ui.lines import Line, Span, Style, block, line, styled
 from burnless.ui.plan_view import checklist, from_edit, to_edit
 from burnless.ui.screen import Screen
 
+_ALWAYS = "Always in this project (Esc: go back): "
 _CHOICES = {"y": "yes", "s": "session", "p": "project", "n": "no"}
 
 
@@ -41,22 +48,24 @@ class Questions:
     def approve(self, question: Question) -> Answer:
         self._screen.show(question_lines(question))
         keys = "ys" + ("p" if question.pattern else "") + "n"
-        pressed = self._press(_menu(question.pattern), keys)
-        match _CHOICES.get(pressed, "no"):
-            case "no":
-                instead = self._type("No. What should it do instead? ") if pressed else ""
-                return Answer("no", instead=instead.strip())
-            case "project":
-                pattern = self._type("Always in this project: ", question.pattern).strip()
-                return Answer("project", pattern or question.pattern)
-            case choice:
-                return Answer(choice, question.pattern)
+        while True:
+            pressed = self._press(_menu(question.pattern), keys)
+            match _CHOICES.get(pressed, "no"):
+                case "no":
+                    instead = self._type("No. What should it do instead? ") if pressed else ""
+                    return Answer("no", instead=instead.strip())
+                case "project":
+                    pattern = self._fresh(_ALWAYS, question.pattern).strip()
+                    if pattern:
+                        return Answer("project", pattern)
+                case choice:
+                    return Answer(choice, question.pattern)
 
     def ask(self, question: str, options: Sequence[str]) -> str | None:
         lines = block(Style.ACCENT, question)
         lines += [line(f"  {number}. {each}") for number, each in enumerate(options, 1)]
         self._screen.show(lines)
-        typed = self._type("Answer: ").strip()
+        typed = self._fresh("Answer: ").strip()
         if typed.isdecimal() and 1 <= int(typed) <= len(options):
             return options[int(typed) - 1]
         return typed or None
@@ -80,44 +89,76 @@ class Questions:
         """The index of the chosen one; None = none of them."""
         self._screen.show([styled(Style.STRONG, title)])
         self._screen.show([line(f"  {number}. {each}") for number, each in enumerate(options, 1)])
-        typed = self._type(f"1-{len(options)}, Enter for 1: ").strip() or "1"
+        typed = self._fresh(f"1-{len(options)}, Enter for 1: ").strip() or "1"
         if typed.isdecimal() and 1 <= int(typed) <= len(options):
             return int(typed) - 1
         return None
 
     def _press(self, prompt: str, keys: str) -> str:
-        """One key of `keys`, without Enter; "" for Esc or Ctrl-D."""
+        """One key of `keys`, without Enter; "" for Esc or Ctrl-D.
+
+        Only as the first key of the line: words that were meant for somebody else are words, and
+        Enter takes them away again.
+        """
         bindings = KeyBindings()
+
+        @Condition
+        def at_start() -> bool:
+            return not get_app().current_buffer.text
 
         def choose(event: KeyPressEvent) -> None:
             event.app.exit(result=event.key_sequence[0].data.lower())
 
         for key in keys + keys.upper():
-            bindings.add(key)(choose)
+            bindings.add(key, filter=at_start)(choose)
 
         @bindings.add("escape", eager=True)
         @bindings.add("c-d")
         def _leave(event: KeyPressEvent) -> None:
             event.app.exit(result="")
 
-        @bindings.add("<any>")
         @bindings.add("enter")
-        def _ignore(event: KeyPressEvent) -> None:
-            """Anything else is not an answer."""
+        def _no_answer(event: KeyPressEvent) -> None:
+            event.current_buffer.reset()
 
         self._screen.quiet()
         session: PromptSession[str] = PromptSession(key_bindings=bindings)
-        pressed = session.prompt(prompt)
+        pressed = session.prompt(prompt, pre_run=partial(_forget_typed, session.input))
         self._screen.show([styled(Style.DIM, f"  {_CHOICES.get(pressed, pressed) or 'no'}")])
         return pressed
 
-    def _type(self, prompt: str, default: str = "") -> str:
+    def _fresh(self, prompt: str, default: str = "") -> str:
+        """What is typed from now on; "" for Ctrl-D, and for Esc where that is what goes back."""
         self._screen.quiet()
-        session: PromptSession[str] = PromptSession()
+        bindings = KeyBindings()
+
+        @bindings.add("escape", eager=True)
+        def _back(event: KeyPressEvent) -> None:
+            event.app.exit(result="")
+
+        session: PromptSession[str] = PromptSession(key_bindings=bindings if default else None)
+        return self._read(session, prompt, default, partial(_forget_typed, session.input))
+
+    def _type(self, prompt: str) -> str:
+        """The rest of an answer that was begun: no key of it may be lost."""
+        self._screen.quiet()
+        return self._read(PromptSession(), prompt, "", None)
+
+    @staticmethod
+    def _read(
+        session: PromptSession[str], prompt: str, default: str, before: Callable[[], None] | None
+    ) -> str:
         try:
-            return session.prompt(prompt, default=default)
+            return session.prompt(prompt, default=default, pre_run=before)
         except EOFError:
             return ""
+
+
+def _forget_typed(keyboard: Input) -> None:
+    """What was typed before a question could be read is no answer to it."""
+    clear_typeahead(keyboard)
+    if os.isatty(keyboard.fileno()):
+        termios.tcflush(keyboard.fileno(), termios.TCIFLUSH)
 
 
 def question_lines(question: Question) -> list[Line]:

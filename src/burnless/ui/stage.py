@@ -163,7 +163,9 @@ class Stage:
 
         A turn that is being interrupted asks nothing any more.
         """
-        if self._interrupts or self._ended_by:
+        if self.keys.wants_interrupt():  # what was typed so far is for the next prompt
+            self._interrupts = max(self._interrupts, 1)
+        if self._interrupts:
             asked.decline()
             return
         self.keys.give_terminal()
