@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.agent_process import AGENT, session_ids, terminal, variables
+from tests.support.agent_process import AGENT, session_ids, subcommand, terminal, variables
 from tests.support.play import (
     Route,
     Stage,
@@ -17,6 +17,7 @@ from tests.support.play import (
     finish,
     in_order,
     plan,
+    read,
     staged,
     text,
     write,
@@ -161,6 +162,38 @@ def test_no_in_always_and_instead_reach_the_model(
     screen.wait_for("Then not.")
     assert "ask me first" in str(stage.asked("mid")[-1])
     assert not (stage.root / "a.txt").exists()
+
+
+def test_an_always_is_asked_once_listed_and_kept(
+    opened: Open, on_screen: Callable[..., Terminal]
+) -> None:
+    stage = opened(
+        write("a.txt"),
+        write("a.txt", "again\n"),
+        text("Written twice."),
+        read("a.txt"),
+        write("a.txt", "a third time\n"),
+        text("Written once more."),
+    )
+    screen = on_screen(stage, "--no-planner", "write a.txt")
+    screen.wait_for("[n]o")
+    screen.send("p")
+    screen.wait_for("Always in this project (Esc: go back): Edit(a.txt)")
+    screen.send(ENTER)
+    screen.wait_for("Written twice.")
+    assert screen.text.count("? change a.txt") == 1
+    screen.wait_for("\n>")
+    screen.send("/permissions" + ENTER)
+    screen.wait_for("allow  Edit(a.txt)")
+    assert subcommand(stage, "permissions").stdout.count("Edit(a.txt)") == 1
+    screen.send(CTRL_D)
+    assert screen.wait_exit() == 0
+    again = on_screen(stage, "--no-planner", "write it again")
+    again.wait_for("Written once more.")
+    assert "? change" not in again.text
+    assert (stage.root / "a.txt").read_text() == "a third time\n"
+    assert subcommand(stage, "permissions", "forget", "Edit(a.txt)").returncode == 0
+    assert "no rules" in subcommand(stage, "permissions").stdout
 
 
 def test_the_question_of_trust_is_asked_before_anything_is_sent(

@@ -207,7 +207,7 @@ def test_permissions_are_listed_deny_first_and_can_be_taken_back(
         "permissions: {mode: acceptEdits, allow: ['Read(**)'], deny: ['Bash(rm *)']}\n"
     )
     rows = agent("permissions").stdout.splitlines()
-    assert rows == ["mode: acceptEdits", "deny   Bash(rm *)", "allow  Read(**)"]
+    assert rows == ["mode   acceptEdits", "deny   Bash(rm *)", "allow  Read(**)"]
     refused = agent("permissions", "forget", "Read(**)")
     assert refused.returncode == 42
     assert "agent permissions list" in refused.stderr

@@ -69,7 +69,8 @@ class BurnlessAgent:
     workspace:       where to work; None = the current folder
     permission_mode: "acceptEdits" by default: edits happen, what would ask is refused
     allowed_tools:   rules like "Bash(pytest *)" that need no question
-    on_event:        called with each recorded event, on the thread that runs the task
+    on_event:        called with each recorded event, on the thread that runs the task; what it
+                     raises is dropped (`cancel` stops the task)
     approver:        answers questions; None = nobody is there, questions are refused
     max_budget_usd:  most dollars a session may cost, all its tasks together
     max_calls:       most model calls a session may make

@@ -74,6 +74,10 @@ def _reports(engine: Engine, layout: Layout, options: RunOptions) -> Reports:
                 return context_text(session, loaded, meter)
         return "the session is not on disk\n"
 
+    def permissions() -> str:
+        given = engine.session.rules_given
+        return permissions_text(layout, engine.settings.permissions, engine.mode, given)
+
     return Reports(
         by_command={
             "/context": context,
@@ -81,7 +85,7 @@ def _reports(engine: Engine, layout: Layout, options: RunOptions) -> Reports:
                 list_sessions(layout), shutil.get_terminal_size().columns
             ),
             "/config": lambda: config_text(layout, options.config_path),
-            "/permissions": lambda: permissions_text(layout, options.config_path),
+            "/permissions": permissions,
         },
         history_file=layout.user.state / "history",
         folder=options.cwd,

@@ -60,7 +60,7 @@ class SlashCommands:
         }
         told = {name: self._reporter(make) for name, make in reports.by_command.items()}
         self._by_name = {**told, **own, "/permissions": self._permissions}
-        self._list_permissions = told.get("/permissions")
+        self._list_permissions = told.get("/permissions", self._status)
 
     def do(self, name: str, rest: str) -> None:
         """Raises Leave for /exit."""
@@ -111,7 +111,7 @@ class SlashCommands:
     def _permissions(self, rest: str) -> None:
         """Without an argument the rules; with one, the mode from now on."""
         if not rest:
-            self._show_permissions()
+            self._list_permissions("")
             return
         modes = {mode.value.lower(): mode for mode in PermissionMode}
         mode = modes.get(rest.lower())
@@ -121,13 +121,6 @@ class SlashCommands:
             return
         self._engine.set_mode(mode)
         self._screen.show([line("mode ", Span(mode.value, Style.ACCENT))])
-
-    def _show_permissions(self) -> None:
-        if self._list_permissions is not None:
-            self._list_permissions("")
-        given = self._engine.session.rules_given
-        lines = [line("mode ", Span(self._engine.mode.value, Style.ACCENT))]
-        self._screen.show([*lines, *(line(f"for this session: {rule}") for rule in given)])
 
     def _exit(self, _rest: str) -> None:
         raise Leave(0)

@@ -244,7 +244,7 @@ def _arguments(text: str) -> Any:
     """As an object where it is one; a model may write anything."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
