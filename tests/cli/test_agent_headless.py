@@ -192,6 +192,30 @@ def test_a_turn_limit_is_exit_53_and_resumable(opened: Open) -> None:
     assert session_ids(stage) == [result["session_id"]]
 
 
+def test_a_run_that_goes_on_has_its_calls_anew(opened: Open) -> None:
+    stage = honest(opened)
+    limit = ("--max-turns", "1", "--no-planner")
+    first = run(stage, *limit, "-p", "make hello.txt")
+    assert first.returncode == 53
+    assert "resume to give it as many again, or raise --max-turns" in last_line(first)
+    again = run(stage, *limit, "-c", "-p")
+    assert (again.stdout, again.returncode) == ("Wrote hello.txt.\n", 0)
+    assert len(stage.asked("mid")) == 2
+
+
+def test_instructions_that_changed_are_named_as_what_they_are(opened: Open) -> None:
+    stage = opened(*map(text, ("One.", "Two.", "Three.", "Four.")), planner=in_order())
+    prefix = ("--no-planner", "-p")
+    assert "system prompt" not in run(stage, *prefix, "one").stderr
+    more = run(stage, "-c", "--append-system-prompt", "Be brief.", *prefix, "two").stderr
+    assert "the appended system prompt is new" in more
+    other = run(stage, "-c", "--append-system-prompt", "Be kind.", *prefix, "three").stderr
+    assert "the appended system prompt is other than before" in other
+    less = run(stage, "-c", *prefix, "four").stderr
+    assert "the appended system prompt is no longer there" in less
+    assert "other tools" not in more + other + less
+
+
 def test_plan_mode_prints_the_plan_and_changes_nothing(opened: Open) -> None:
     stage = opened()
     done = run(stage, "--permission-mode", "plan", "-p", "make hello.txt")

@@ -29,7 +29,7 @@ def fix_prefix(kit: Kit, role: Role, tools: Sequence[Tool], system: str) -> ev.P
     sent = kit.session.prefixes.get(role)
     if sent is not None and sent.sha256 == digest:
         return sent
-    reason = _new_prefix(kit, role) if sent else ""
+    reason = _new_prefix(kit, sent, tools_text, system) if sent else ""
     fixed = ev.PrefixFixed(role, tools_text, system, digest, reason)
     kit.recorder.record(fixed)
     return fixed
@@ -50,15 +50,21 @@ def _places(tools_text: str) -> dict[str, int]:
     return {name: place for place, (name, *_) in enumerate(json.loads(tools_text))}
 
 
-def _new_prefix(kit: Kit, role: Role) -> str:
+def _new_prefix(kit: Kit, sent: ev.PrefixFixed, tools_text: str, system: str) -> str:
     """Why the prompt starts anew, and what the next call pays for it."""
-    model = kit.crew.executor if role is Role.EXECUTOR else kit.crew.planner
+    is_executor = sent.role is Role.EXECUTOR
+    model = kit.crew.executor if is_executor else kit.crew.planner
     price = model.card.price if model else None
-    tokens = kit.session.context_tokens if role is Role.EXECUTOR else 0
+    tokens = kit.session.context_tokens if is_executor else 0
     cost = None if price is None else tokens * max(price.cache_write_5m, price.fresh)
     paid = (
         f"; about {tokens:,} tokens are new to the cache ({dollars_text(cost)})" if tokens else ""
     )
+    own = prompts.load("executor.md")
+    if is_executor and sent.tools == tools_text and sent.system.startswith(own):
+        was, now = sent.system[len(own) :].strip(), system[len(own) :].strip()
+        what = "other than before" if was and now else "new" if now else "no longer there"
+        return f"the appended system prompt is {what}{paid}"
     return f"Burnless {__version__} has other tools or instructions{paid}"
 
 

@@ -98,7 +98,7 @@ class ModelExecutor:
             TurnStatus.TURN_LIMIT,
             "",
             f"the limit of {limit} executor calls is reached",
-            hint="raise --max-turns, or resume with a new prompt",
+            hint="resume to give it as many again, or raise --max-turns",
         )
 
     def _make_room(self) -> Ending | None:

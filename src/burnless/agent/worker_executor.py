@@ -103,7 +103,7 @@ class WorkerExecutor:
                 TurnStatus.TURN_LIMIT,
                 "",
                 f"the limit of {limit} worker runs is reached",
-                hint="resume, or raise --max-turns",
+                hint="resume to give it as many again, or raise --max-turns",
             )
         if self._attempts.get(step.id, 0) < ATTEMPTS:
             return None

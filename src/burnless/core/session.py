@@ -176,6 +176,8 @@ class Session:
             case ev.SessionResumed():
                 self.burnless = event.burnless
                 self.workspace = event.workspace or self.workspace
+                if self.turn:  # the limit of calls is for one run of a prompt
+                    self.turn.executor_calls = 0
             case ev.PrefixFixed():
                 self.prefixes[event.role] = event
             case ev.ProjectFixed():
