@@ -119,6 +119,41 @@ def test_anything_but_reading_is_a_barrier(stage: Staging) -> None:
 
 
 @pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("depth", [300, 970, 5_000])
+def test_deeply_nested_arguments_are_refused_and_the_turn_goes_on(
+    stage: Staging, wire: str, depth: int
+) -> None:
+    deep = '{"paths":' + "[" * depth + "]" * depth + "}"
+    asked = ScriptedReply((ToolCall("deep", "read", deep),), StopReason.TOOL_CALLS)
+    play = stage({"mid": [asked, finish("Read it.")]}, wire=wire, config=NO_PLANNER)
+    play.run("read")
+    told = results(play.asked("mid")[1])["deep"]
+    assert "nested more than 100 levels deep" in told
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_call_ids_of_an_earlier_reply_are_not_sent_twice(stage: Staging, wire: str) -> None:
+    same = [calls(call("read", "same", paths=["a.txt"]))] * 3
+    play = stage({"mid": [*same, finish("Read it.")]}, wire=wire, config=NO_PLANNER)
+    play.run("read")
+    last = play.asked("mid")[-1]
+    assert_sendable(last)
+    assert len(results(last)) == 3
+
+
+def test_a_screen_that_fails_does_not_end_the_turn(stage: Staging) -> None:
+    play = stage({"mid": [write("a.txt"), finish("Wrote it.")]}, config=NO_PLANNER)
+    agent = play.agent()
+
+    def fail(recorded: ev.Recorded) -> None:
+        raise RecursionError(recorded.seq)
+
+    agent.on_event = fail
+    assert agent.run("write it", "s").status == "done"
+    assert (play.root / "a.txt").exists()
+
+
+@pytest.mark.parametrize("wire", WIRES)
 def test_no_call_starts_before_the_whole_reply_is_on_the_disk(stage: Staging, wire: str) -> None:
     play = stage(
         {"mid": [write("a.txt", id="w"), finish("Wrote it.")]}, wire=wire, config=NO_PLANNER

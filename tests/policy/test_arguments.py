@@ -178,9 +178,7 @@ def test_anything_but_an_object_is_refused(raw: str) -> None:
     assert f"are {raw}, not a JSON object" in refusal(raw)
 
 
-@pytest.mark.parametrize(
-    "raw", ['{"path": NaN}', '{"path": "a"} trailing', "{'path': 1}", "[" * 100_000]
-)
+@pytest.mark.parametrize("raw", ['{"path": NaN}', '{"path": "a"} trailing', "{'path': 1}"])
 def test_what_is_not_json_is_refused(raw: str) -> None:
     text = refusal(raw)
     assert "not valid JSON" in text
@@ -218,3 +216,23 @@ def test_no_text_breaks_the_check(raw: str) -> None:
     except ArgumentProblem:
         read = {}
     assert isinstance(read, dict)
+
+
+@pytest.mark.parametrize("depth", [101, 950, 1_000, 100_000])
+def test_arguments_nested_beyond_all_use_are_refused(depth: int) -> None:
+    raw = '{"path":"a","any":' + "[" * (depth - 1) + "]" * (depth - 1) + "}"
+    assert refusal(raw).startswith(
+        "edit: the arguments are nested more than 100 levels deep: write them flat. Expected: "
+    )
+    inner = "[" * depth + "]" * depth
+    assert "is " in refusal(json.dumps({"path": "a", "list": inner}))
+
+
+def test_brackets_in_a_text_are_no_nesting() -> None:
+    deep: Any = 1
+    for _ in range(99):
+        deep = [deep]
+    assert check(any=deep) == {"path": "a", "any": deep}
+    content = "{[" * 500 + '\\"' + "[" * 500
+    assert check(file=content) == {"path": "a", "file": content}
+    assert "cut off" in refusal('{"path": "' + "[" * 500)

@@ -39,3 +39,11 @@ def test_a_last_event_without_its_blank_line_counts() -> None:
 def test_data_that_is_no_object_breaks_the_stream(data: bytes) -> None:
     with pytest.raises(Temporary):
         EventReader().feed(data)
+
+
+def test_an_event_nested_beyond_all_use_breaks_the_stream_and_nothing_else() -> None:
+    deep = b'data: {"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}\n\n"
+    with pytest.raises(Temporary, match="nested too deep"):
+        EventReader().feed(deep)
+    wide = b'data: {"a":"' + b"[" * 5_000 + b'"}\n\n'
+    assert EventReader().feed(wide) == [{"a": "[" * 5_000}]

@@ -55,5 +55,14 @@ class SessionRecorder:
         with self._lock:
             recorded = self._store.append(event, sync=must_be_synced(event))
             self._session.apply(recorded)
-            self._sink.show(recorded)
+            self._show(recorded)
             return recorded
+
+    def _show(self, recorded: ev.Recorded) -> None:
+        """A screen that fails over one event must not end work that was paid for."""
+        try:
+            self._sink.show(recorded)
+        except OSError:  # nobody listens any more
+            raise
+        except Exception:
+            return

@@ -48,7 +48,7 @@ def attempts_in(seq: int, arguments: str, outcome: str) -> tuple[JournaledAttemp
     """The command line in a tool call's JSON arguments; () where there is none to read."""
     try:
         read = json.loads(arguments)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     command = read.get("command") if isinstance(read, dict) else None
     return (JournaledAttempt(seq, command, outcome),) if isinstance(command, str) else ()

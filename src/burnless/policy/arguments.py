@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import re
 from typing import cast
 
 from burnless.core.encoding import Json, JsonObject
@@ -13,6 +14,10 @@ from burnless.core.messages import ToolSchema
 
 _QUOTED = 60
 """Characters of a wrong value that are shown back."""
+DEEPEST = 100
+"""Levels of nesting that are read; no tool takes more than four."""
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
 _DIGITS = 18
 """A longer number in a string is no line, count or size."""
 
@@ -55,13 +60,28 @@ def _load(parameters: str) -> JsonObject:
     return cast("JsonObject", json.loads(parameters))
 
 
+def is_too_deep(raw: str, most: int = DEEPEST) -> bool:
+    """Whether a JSON text is nested deeper than is read: reading that could exhaust the stack."""
+    if raw.count("[") + raw.count("{") <= most:
+        return False
+    depth = 0
+    for found in _BRACKETS.finditer(raw):
+        sign = found.group()
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > most:
+            return True
+    return False
+
+
 def _parse(raw: str) -> JsonObject:
     """JSON, or none at all for a call without arguments."""
     if not raw.strip():
         return {}
+    if is_too_deep(raw):
+        raise _Mismatch("", f"are nested more than {DEEPEST} levels deep: write them flat")
     try:
         value = _loads(raw)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         cut = _is_cut(raw, error)
         advice = "they end too early, so the call was cut off: send it again, whole and shorter"
         raise _Mismatch("", f"are not valid JSON ({error}){': ' + advice if cut else ''}") from None
@@ -88,11 +108,11 @@ def _is_cut(raw: str, error: Exception) -> bool:
 
 def _decoded(text: str) -> Json:
     """A list or an object that was sent as its JSON text; anything else is None."""
-    if not text.lstrip().startswith(("[", "{")):
+    if not text.lstrip().startswith(("[", "{")) or is_too_deep(text):
         return None
     try:
         return _loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
 
 

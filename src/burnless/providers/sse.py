@@ -7,9 +7,13 @@ from collections.abc import Callable
 
 from burnless.core.encoding import JsonObject
 from burnless.core.errors import Temporary
+from burnless.policy.arguments import is_too_deep
 
 DONE = "[DONE]"
 """The chat wire's last line; it comes out as {"object": "[DONE]"}."""
+
+_DEEPEST = 400
+"""Levels of nesting. Deeper ones could not be written to the log again."""
 
 
 class EventReader:
@@ -47,16 +51,20 @@ class EventReader:
         if data.strip() == DONE.encode():
             return {"object": DONE}
         event: object = None
-        broken = ""
+        broken = "an event is no object"
         try:
-            event = json.loads(data)
-        except (ValueError, RecursionError):  # told below: this error holds the data as it came
+            text = data.decode("utf-8")
+            if is_too_deep(text, _DEEPEST):
+                broken = "an event is nested too deep"
+            else:
+                event = json.loads(text)
+        except ValueError:  # told below: this error holds the data as it came
             broken = "an event is no JSON"
         if isinstance(event, dict):
             return event
         shown = self._cover(repr(data))[:60]
         raise Temporary(
-            f"the provider's stream broke: {broken or 'an event is no object'} ({shown})",
+            f"the provider's stream broke: {broken} ({shown})",
             hint="it will be tried again",
             billed=True,
         )

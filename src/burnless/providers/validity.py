@@ -10,6 +10,7 @@ import json
 import re
 
 from burnless.core.encoding import Json, JsonObject, canonical
+from burnless.policy.arguments import is_too_deep
 
 EMPTY_RESULT = "(no output)"
 EMPTY_PROMPT = "(empty message)"
@@ -87,10 +88,12 @@ def arguments_text(arguments: str) -> str:
 
 def _parsed(arguments: str) -> JsonObject | None:
     """None for what no strict parser takes as an object; nothing at all is an empty one."""
+    if is_too_deep(arguments):
+        return None
     try:
         value = json.loads(arguments) if arguments.strip() else {}
         json.dumps(value, allow_nan=False)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 
