@@ -40,7 +40,7 @@ def test_the_project_layer_holds_memory_commands_and_layout(tmp_path: Path) -> N
         "- pnpm run test  (jest --ci)\n- pnpm run lint  (eslint .)\n"
         "- make all\n- make build\n- pytest\n- ruff check\n\n"
         "## Layout (11 files)\n\n"
-        "src/ (3 files)\n  auth/ (2 files)\n  web/ (1 file)\n"
+        "src/ (3 files)\n  auth/ (2 files): login.py, token.py\n  web/ (1 file): app.ts\n"
         ".agentignore\n.gitignore\nAGENTS.md\nMakefile\nnotes.txt\npackage.json\n"
         "pnpm-lock.yaml\npyproject.toml"
     )
@@ -51,7 +51,7 @@ def test_the_brief_names_where_the_tasks_names_are_and_nothing_hidden(tmp_path: 
     write_files(root, {"src/auth/login.py": "changed\nrefresh_token\n"})
     brief = _surveyor(root).brief("Make `refresh_token` last longer in auth")
     assert "refresh_token → src/auth/login.py: 1, src/auth/token.py: 1" in brief
-    assert "auth → src/auth/login.py: 0, src/auth/token.py: 0" in brief
+    assert "auth → src/auth/login.py: in its path, src/auth/token.py: in its path" in brief
     assert "defined: src/auth/token.py:1: def refresh_token(user):" in brief
     assert "branch: main\ncommit: Begin\ndirty:  M src/auth/login.py" in brief
     assert "## pyproject.toml" in brief
@@ -156,3 +156,21 @@ def test_a_slice_that_was_cut_or_left_out_says_how_to_read_the_rest(tmp_path: Pa
         ("1-100", "[left out: read d.txt]"),
         ("1-100", "[left out: read e.txt]"),
     ]
+
+
+def test_the_brief_says_nothing_of_the_agents_own_folder(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "repo", {"a.py": "x = 1\n"})
+    write_files(root, {".burnless/config.yaml": "checks: []\n", "b.py": ""})
+    brief = _surveyor(root).brief("look at checks")
+    assert "dirty: ?? b.py" in brief
+    assert ".burnless" not in brief
+
+
+def test_what_is_known_word_for_word_is_left_out_of_the_brief(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "repo", FILES)
+    surveyor = _surveyor(root)
+    brief = surveyor.brief("refresh_token", surveyor.project_layer().text)
+    assert "## Layout" not in brief
+    assert "## Git" in brief
+    write_files(root, {"new.py": ""})
+    assert "## Layout (11 files)" in surveyor.brief("x", "## Layout (10 files)")

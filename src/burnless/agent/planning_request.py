@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from burnless.agent.context import fix_project
 from burnless.agent.kit import Kit
 from burnless.agent.last_report import newest_report
 from burnless.agent.plan_checks import may_be_refused
@@ -52,7 +53,7 @@ def planning_request(kit: Kit, reason: PlanningReason, capsule: str, cancel: Can
     if may_be_refused(kit):
         parts.append(("checks", f"May run as done_when: {commands_that_may_run(kit.settings)}."))
     task = session.turn.prompt if session.turn else ""
-    parts.append(("brief", kit.surveyor.brief(task)))
+    parts.append(("brief", kit.surveyor.brief(task, fix_project(kit).text)))
     return "\n\n".join(f"<{name}>\n{text}\n</{name}>" for name, text in parts if text)
 
 

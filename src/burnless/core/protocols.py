@@ -346,8 +346,11 @@ class Surveyor(Protocol):
 
     def project_layer(self) -> ProjectLayer: ...
 
-    def brief(self, task: str) -> str:
-        """Layout, manifests, git state, and the files that name the task's identifiers."""
+    def brief(self, task: str, known: str = "") -> str:
+        """Layout, manifests, git state, and the files that name the task's identifiers.
+
+        What `known` holds word for word is left out.
+        """
 
     def slices(self, step: Step) -> tuple[FileSlice, ...]:
         """Current lines of the files and symbols a step names."""

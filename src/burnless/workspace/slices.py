@@ -56,6 +56,20 @@ def slice_files(root: Path, paths: Sequence[str], symbols: Sequence[str]) -> tup
     return tuple(found[:SLICES_MOST])
 
 
+def line_of_definition(path: str, text: str, symbol: str) -> int:
+    """The line, from 1, where `name` or `Class.method` is defined; 0 = not in this file."""
+    lines = text.splitlines()
+    owner = symbol.rpartition(".")[0].rpartition(".")[2]
+    if owner and not any(_find_symbol(path, text, lines, owner)):
+        return 0
+    found = next(_find_symbol(path, text, lines, symbol), None)
+    if found is None:
+        return 0
+    name = symbol.rpartition(".")[2]
+    within = range(found.first, found.last + 1)  # decorators stand before the name
+    return next((number for number in within if name in lines[number - 1]), found.first)
+
+
 def read_source(root: Path, path: str) -> str:
     """Text of a file inside the workspace; "" for anything else, and for binary ones."""
     target = root / path

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from burnless.core.capsule import FileSlice
@@ -14,9 +12,10 @@ from burnless.workspace.found_commands import find_commands, read_text
 from burnless.workspace.git import Git, as_text, split_names
 from burnless.workspace.identifiers import find_identifiers
 from burnless.workspace.layout import render_layout
-from burnless.workspace.listing import shown_files
+from burnless.workspace.listing import is_inside, shown_files
 from burnless.workspace.memory_files import find_memories, render_memories
-from burnless.workspace.slices import DEFINES, read_source, slice_files
+from burnless.workspace.named_places import NamedPlaces
+from burnless.workspace.slices import slice_files
 
 BRIEF_CHARACTERS_MOST = 12_000
 """About 3k tokens."""
@@ -37,14 +36,8 @@ _MANIFEST_LINES = 25
 _MANIFESTS_MOST = 3
 _DIRTY_MOST = 20
 _SUBJECTS = 5
-_FILES_A_NAME = 6
-_DEFINITIONS_MOST = 20
 _LINE_CHARACTERS_MOST = 160
-_SEARCHED_FILES_MOST = 5_000
 _SYMBOL_FILES_MOST = 3
-_MANY_FILES = 20_000
-_NAMES_IN_MANY_FILES = 4
-"""Each name is one pass over the tree: about 0.4 s for 50,000 files."""
 
 
 class WorkspaceSurveyor:
@@ -71,7 +64,7 @@ class WorkspaceSurveyor:
         parts.append(_layout_part(files))
         return ProjectLayer("\n\n".join(parts), memories.files)
 
-    def brief(self, task: str) -> str:
+    def brief(self, task: str, known: str = "") -> str:
         files = shown_files(self._root, self._git)
         parts = (
             _layout_part(files),
@@ -79,7 +72,8 @@ class WorkspaceSurveyor:
             self._git_part(),
             self._names_part(task, files),
         )
-        return _fit([part for part in parts if part], BRIEF_CHARACTERS_MOST)
+        new = [part for part in parts if part and part not in known]
+        return _fit(new, BRIEF_CHARACTERS_MOST)
 
     def slices(self, step: Step) -> tuple[FileSlice, ...]:
         paths = list(step.files) or self._files_defining(step.symbols)
@@ -103,7 +97,8 @@ class WorkspaceSurveyor:
         )
         if status is None:
             return "## Git\n\nnot a git repository"
-        dirty, subjects = split_names(status), as_text(log).splitlines()
+        dirty = [entry for entry in split_names(status) if is_inside(entry[len("XY ") :])]
+        subjects = as_text(log).splitlines()
         lines = [f"branch: {as_text(head) or 'detached'}"]
         lines.extend(f"commit: {subject[:_LINE_CHARACTERS_MOST]}" for subject in subjects)
         lines.extend(f"dirty: {entry}" for entry in sorted(dirty)[:_DIRTY_MOST])
@@ -112,90 +107,20 @@ class WorkspaceSurveyor:
         return "## Git\n\n" + "\n".join(lines)
 
     def _names_part(self, task: str, files: Sequence[str]) -> str:
-        names = find_identifiers(task)
-        if len(files) > _MANY_FILES:
-            names = names[:_NAMES_IN_MANY_FILES]
-        hits = self._hits(names, files)
-        lines = [line for name, counts in hits.items() if (line := _where(name, counts, files))]
-        lines.extend(f"defined: {line}" for line in self._definitions(hits))
+        lines = NamedPlaces(self._root, self._git, files).lines(find_identifiers(task))
         if not lines:
             return ""
         return "## Where the task's names occur (file: hits)\n\n" + "\n".join(lines)
 
-    def _hits(self, names: Sequence[str], files: Sequence[str]) -> dict[str, Counter[str]]:
-        """How often each file mentions each name."""
-        options = ("grep", "-I", "-c", "-z", "-F", "-i", "--untracked", "-e")
-        printed = self._git.read_each(*((*options, name) for name in names))
-        if any(printed) or self._git.text("rev-parse", "--is-inside-work-tree"):
-            shown = set(files)  # git grep fails where it finds nothing
-            return {
-                name: _parse_counts(found or b"", shown)
-                for name, found in zip(names, printed, strict=True)
-            }
-        return self._hits_without_git(names, files)
-
-    def _hits_without_git(
-        self, names: Sequence[str], files: Sequence[str]
-    ) -> dict[str, Counter[str]]:
-        hits: dict[str, Counter[str]] = {name: Counter() for name in names}
-        for path in files[:_SEARCHED_FILES_MOST] if names else ():
-            text = read_source(self._root, path).lower()
-            for name in names:
-                number = text.count(name.lower())
-                if number:
-                    hits[name][path] = number
-        return hits
-
-    def _definitions(self, hits: Mapping[str, Counter[str]]) -> Iterator[str]:
-        """Only the files that mention the names most are opened."""
-        words = [re.escape(name) for name in hits if name.isidentifier()]
-        if not words:
-            return
-        pattern = re.compile(rf"^\s*(?:{DEFINES})(?:{'|'.join(words)})\b")
-        totals: Counter[str] = sum(hits.values(), Counter())
-        left = _DEFINITIONS_MOST
-        for path in sorted(_by_hits(totals)[: 2 * _DEFINITIONS_MOST]):
-            for number, line in enumerate(read_source(self._root, path).splitlines(), 1):
-                if left and pattern.match(line):
-                    left -= 1
-                    yield f"{path}:{number}: {line.strip()[:_LINE_CHARACTERS_MOST]}"
-
     def _files_defining(self, symbols: Sequence[str]) -> list[str]:
         if not symbols:
             return []
-        names = [symbol.removesuffix("()").rpartition(".")[2] for symbol in symbols]
         files = shown_files(self._root, self._git)
-        found = self._definitions(self._hits(names, files))
-        return list(dict.fromkeys(line.split(":", 1)[0] for line in found))[:_SYMBOL_FILES_MOST]
-
-
-def _where(name: str, counts: Counter[str], files: Sequence[str]) -> str:
-    """Files whose path holds the name first, then those that mention it most."""
-    named = [path for path in files if name.lower() in path.lower()]
-    ordered = list(dict.fromkeys([*named[:_FILES_A_NAME], *_by_hits(counts)]))
-    if not ordered:
-        return ""
-    shown = [f"{path}: {counts[path]}" for path in ordered[:_FILES_A_NAME]]
-    more = len(ordered) - _FILES_A_NAME
-    return f"{name} → {', '.join(shown)}" + (f", … {more} more files" if more > 0 else "")
-
-
-def _by_hits(counts: Counter[str]) -> list[str]:
-    return sorted(counts, key=lambda path: (-counts[path], path))
+        return NamedPlaces(self._root, self._git, files).defining(symbols)[:_SYMBOL_FILES_MOST]
 
 
 def _layout_part(files: Sequence[str]) -> str:
     return f"## Layout ({len(files):,} files)\n\n{render_layout(files)}".rstrip()
-
-
-def _parse_counts(printed: bytes, shown: set[str]) -> Counter[str]:
-    """Lines of path, NUL, number."""
-    counts: Counter[str] = Counter()
-    for line in printed.decode("utf-8", "surrogateescape").splitlines():
-        path, _, number = line.partition("\0")
-        if path in shown and number.isdigit():
-            counts[path] = int(number)
-    return counts
 
 
 def _fit(parts: Sequence[str], most: int) -> str:
