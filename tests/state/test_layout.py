@@ -88,12 +88,7 @@ def test_state_hides_itself_from_git_but_for_the_configuration(repository: Path)
         capture_output=True,
         text=True,
     )
-    assert listed.stdout.split() == [
-        "??",
-        ".burnless/.gitignore",
-        "??",
-        ".burnless/config.yaml",
-    ]
+    assert listed.stdout.split() == ["??", ".burnless/config.yaml"]
 
 
 def test_a_gitignore_that_is_there_already_is_left_alone(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def searcher(desk: Desk, request: pytest.FixtureRequest) -> Searcher:
     desk.put(".github/ci.yml", "run: Parser\n")
     desk.put("build/out.py", "Parser\n")
     desk.put("debug.log", "Parser\n")
+    desk.put(".burnless/sessions/s/log.jsonl", "Parser\n")
     desk.put("private/notes.py", "Parser\n")
     desk.put("image.bin", b"\0Parser\0\n")
     plain = request.param.startswith("plain")

@@ -11,7 +11,8 @@ from pathlib import Path
 from burnless.core.errors import SessionProblem
 
 STATE_NAME = ".burnless"
-GITIGNORE = "*\n!config.yaml\n!.gitignore\n"
+GITIGNORE = "*\n!config.yaml\n"
+"""It hides itself too: a folder that holds nothing for git does not show as untracked."""
 
 
 @dataclass(frozen=True, slots=True)

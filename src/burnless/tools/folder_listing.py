@@ -8,7 +8,7 @@ from burnless.tools.load_file import count
 from burnless.tools.paths import Target
 
 _MOST_ENTRIES = 200
-_HIDDEN = frozenset({".git"})
+_HIDDEN = frozenset({".git", ".burnless"})
 
 
 def list_folder(target: Target) -> str:

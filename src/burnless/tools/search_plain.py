@@ -15,6 +15,8 @@ from burnless.tools.text_file import TextFile, decode
 
 _LARGEST_BYTES = 5_000_000
 _MOST_HITS = 5_000
+_STATE = ".burnless"
+"""The session's own log would be found wherever something was said before."""
 
 
 class PlainSearch:
@@ -45,7 +47,8 @@ class PlainSearch:
         listed = self._by_git(where, cancel)
         names = _walk(where) if listed is None else listed
         ignored = _ignored_by(where.root / ".agentignore")
-        return tuple(name for name in names if not ignored(name))
+        state = f"{_STATE}/"
+        return tuple(name for name in names if not (ignored(name) or name.startswith(state)))
 
     def _by_git(self, where: Where, cancel: CancelToken) -> list[str] | None:
         """What git does not ignore; None where there is no repository (or no git)."""
@@ -70,7 +73,7 @@ def _walk(where: Where) -> Iterator[str]:
         folders[:] = sorted(
             name
             for name in folders
-            if name != ".git" and not ignored(f"{_name(at / name, where.root)}/")
+            if name not in {".git", _STATE} and not ignored(f"{_name(at / name, where.root)}/")
         )
         names = (_name(at / name, where.root) for name in sorted(files))
         yield from (name for name in names if not ignored(name))

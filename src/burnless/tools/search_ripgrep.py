@@ -18,7 +18,14 @@ _NOTHING_FOUND, _TROUBLE = 1, 2
 _MOST_IN_A_FILE = "500"
 _MOST_COLUMNS = "2000"
 _ROW = re.compile(r"(\d+)([:-])(.*)", re.DOTALL)
-_WALK = ("--hidden", "--no-require-git", "--no-messages", "--color=never", "--glob=!.git")
+_WALK = (
+    "--hidden",
+    "--no-require-git",
+    "--no-messages",
+    "--color=never",
+    "--glob=!.git",
+    "--glob=!/.burnless",
+)
 
 
 @dataclass(frozen=True, slots=True)
