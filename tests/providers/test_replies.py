@@ -233,27 +233,13 @@ def test_calls_of_a_server_that_numbers_none_are_told_apart_by_id() -> None:
     assert folded.stop is StopReason.TOOL_CALLS
 
 
-def test_calls_without_or_with_the_same_id_get_one_of_their_own() -> None:
-    call = {"function": {"name": "read", "arguments": {"path": "a"}}}
-    events = [
-        chunk({"tool_calls": [{"index": 0, **call}, {"index": 1, **call}]}, "tool_calls"),
-        DONE,
-    ]
-    folded, _ = fold(events, "chat")
-    ids = [b.id for b in folded.blocks if isinstance(b, ToolCall)]
-    assert len(set(ids)) == 2
-    assert all(ids)
-    assert fold(events, "chat") == fold(events, "chat")
-    assert [b.arguments for b in folded.blocks if isinstance(b, ToolCall)] == ['{"path":"a"}'] * 2
-
-
 def test_thought_signatures_on_a_call_are_kept_and_go_back_with_it() -> None:
     extra = {"google": {"thought_signature": "c2ln"}}
     call = {"index": 0, "id": "a", "function": {"name": "read", "arguments": "{}"}}
     events = [chunk({"tool_calls": [{**call, "extra_content": extra}]}, "tool_calls"), DONE]
     folded, _ = fold(events, "chat")
     assert folded.blocks == (
-        Reasoning("family", '{"extra_content":{"a":{"google":{"thought_signature":"c2ln"}}}}'),
+        Reasoning("family", '{"extra_content":{"0":{"google":{"thought_signature":"c2ln"}}}}'),
         ToolCall("a", "read", "{}"),
     )
 

@@ -7,7 +7,6 @@ A stream without a finish reason was cut; so was one that had neither `[DONE]` n
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 from burnless.core.encoding import Json, JsonObject, canonical
@@ -94,12 +93,15 @@ class ChatReply:
             raise cut_stream(self._endpoint, billed=self._began)
         if self._stop == "error":
             raise from_event({"message": "error"}, self._endpoint, billed=self._began)
-        calls = self._finished_calls()
+        calls = [
+            ToolCall(call.id, call.name, "".join(call.pieces) or "{}")
+            for _, call in sorted(self._calls.items())
+        ]
         stop = _STOPS.get(self._stop, StopReason.OTHER)
         if calls and stop is StopReason.END:
             stop = StopReason.TOOL_CALLS
         said = "".join(self._text)
-        blocks: list[Block] = [*self._reasoning(calls), *([Text(said)] if said else []), *calls]
+        blocks: list[Block] = [*self._reasoning(), *([Text(said)] if said else []), *calls]
         return Folded(tuple(blocks), stop, self._stop, self.usage_so_far, self._served, self._id)
 
     @property
@@ -145,22 +147,7 @@ class ChatReply:
         same = [place for place, call in self._calls.items() if call.id == new_id]
         return same[0] if same else max(self._calls) + 1
 
-    def _finished_calls(self) -> list[ToolCall]:
-        """Each with an id of its own: results find their call by nothing else."""
-        calls: list[ToolCall] = []
-        taken: set[str] = set()
-        for at in sorted(self._calls):
-            call = self._calls[at]
-            call_id = call.id
-            if not call_id or call_id in taken:
-                seed = f"{self._id} {at} {call.id} {''.join(call.pieces)}"
-                digest = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()
-                call_id = call.id = f"call_{digest[:24]}"
-            taken.add(call_id)
-            calls.append(ToolCall(call_id, call.name, "".join(call.pieces) or "{}"))
-        return calls
-
-    def _reasoning(self, calls: list[ToolCall]) -> list[Reasoning]:
+    def _reasoning(self) -> list[Reasoning]:
         payload: JsonObject = {}
         shown = "".join(self._thinking)
         if self._details:
@@ -169,8 +156,10 @@ class ChatReply:
             shown = shown or "".join(text(d.get("text") or d.get("summary")) for d in merged)
         elif shown:
             payload[self._thinking_key] = shown
-        extra: JsonObject = {call.id: call.extra for call in self._calls.values() if call.extra}
-        if extra and calls:
+        # By the call's place: its id may have to be replaced by one that was not used before.
+        places = enumerate(self._calls[at] for at in sorted(self._calls))
+        extra: JsonObject = {str(place): call.extra for place, call in places if call.extra}
+        if extra:
             payload[EXTRA_CONTENT] = extra
         return [Reasoning(self._family, canonical(payload), shown)] if payload else []
 

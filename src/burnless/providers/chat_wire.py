@@ -32,7 +32,8 @@ from burnless.providers.wire import Translated, child
 PATH = "/chat/completions"
 LONGEST_ID = 40
 EXTRA_CONTENT = "extra_content"
-"""What Gemini's endpoint hangs on a tool call (thought signatures) and wants back with it."""
+"""What Gemini's endpoint hangs on a tool call (thought signatures) and wants back with it. It is
+kept in a reply's reasoning, by the call's place among the calls."""
 
 _CACHE_CONTROL: JsonObject = {"type": "ephemeral"}
 
@@ -185,7 +186,9 @@ def _assistant(message: AssistantMessage, family: str) -> tuple[list[JsonObject]
                 pass
     extra = child(thoughts, EXTRA_CONTENT)
     thoughts.pop(EXTRA_CONTENT, None)
-    calls: list[Json] = [_call(call, extra) for call in message.calls]
+    calls: list[Json] = [
+        _call(call, extra.get(str(place))) for place, call in enumerate(message.calls)
+    ]
     content: Json = "\n\n".join(texts) or (None if calls else validity.NOTHING_VISIBLE)
     item: JsonObject = {"role": "assistant", "content": content, **thoughts}
     if calls:
@@ -193,7 +196,7 @@ def _assistant(message: AssistantMessage, family: str) -> tuple[list[JsonObject]
     return [item], dropped
 
 
-def _call(call: ToolCall, extra: JsonObject) -> JsonObject:
+def _call(call: ToolCall, extra: Json) -> JsonObject:
     function: JsonObject = {
         "name": validity.tool_name(call.name),
         "arguments": validity.arguments_text(call.arguments),
@@ -203,4 +206,4 @@ def _call(call: ToolCall, extra: JsonObject) -> JsonObject:
         "type": "function",
         "function": function,
     }
-    return {**item, EXTRA_CONTENT: extra[call.id]} if call.id in extra else item
+    return {**item, EXTRA_CONTENT: extra} if extra else item
