@@ -17,7 +17,7 @@ from burnless.cli.options import RunOptions
 from burnless.core.outcome import TurnResult
 from burnless.core.protocols import Approver, EventSink
 from tests.support.agent_process import lines, run, session_ids, start
-from tests.support.play import Stage, by_model, in_order, staged, text
+from tests.support.play import Stage, by_model, in_order, staged, text, write
 from tests.support.play import run as command
 from tests.support.scripted_engine import ScriptedEngine, done, replied
 
@@ -136,3 +136,30 @@ def test_a_signal_while_a_session_is_opened_is_a_result_too(
     assert run_headless(invocation, open_engine) == 143
     (result,) = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
     assert (result["type"], result["status"]) == ("result", "interrupted")
+
+
+def test_a_pipe_where_a_file_belongs_keeps_nobody_waiting(tmp_path: Path) -> None:
+    stage = staged(tmp_path, by_model(mid=in_order(write("a.txt"), text("Written."))))
+    for name in (".gitignore", ".agentignore", "AGENTS.md", "CLAUDE.md", "MEMORY.md"):
+        os.mkfifo(stage.root / name)
+    try:
+        done = run(stage, "--no-planner", "-p", "write a.txt")
+    finally:
+        stage.close()
+    assert (done.stdout, done.returncode) == ("Written.\n", 0), done.stderr
+    assert (stage.root / "a.txt").exists()
+
+
+def test_one_signal_ends_a_git_that_waits_for_ever(tmp_path: Path) -> None:
+    stage = staged(tmp_path, by_model(mid=in_order(write("a.txt"))))
+    (stage.root / "inner").mkdir()
+    os.mkfifo(stage.root / "inner" / ".gitignore")  # git opens it, and waits for a writer
+    running = start(stage, "--no-planner", "--output-format", "stream-json", "-p", "write a.txt")
+    assert running.stdout is not None
+    first = running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    stage.close()
+    assert json.loads(first)["subtype"] == "init"
+    assert running.returncode == 130
+    assert lines(out)[-1]["status"] == "interrupted"

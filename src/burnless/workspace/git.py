@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -46,6 +47,8 @@ class Git:
         return [out if code == b"0" else None for out, code in zip(parts[::2], codes, strict=False)]
 
     def _read_words(self, words: str, stdin: str | None) -> bytes | None:
+        if _is_special(self._root / ".gitignore"):
+            return None  # git would open it, and wait for whoever writes to it
         result = self._run(f"{words} 2>/dev/null", stdin)
         if result.exit_code != 0:
             return None
@@ -101,6 +104,15 @@ class Git:
             data = self.read("cat-file", "--filters", f"--path={path}", oid)
             if data is not None:
                 yield oid, data
+
+
+def _is_special(path: Path) -> bool:
+    """A pipe, a device or a socket, where a file belongs."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _words(arguments: Sequence[str]) -> str:
