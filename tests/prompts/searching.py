@@ -180,7 +180,11 @@ SEARCHING = (
                 ],
             )
         ],
-        needed=["Denied, not run: plan mode only reads", "The permission mode is now plan"],
+        needed=[
+            "Denied, not run: plan mode only reads",
+            "then finish as blocked, with the changes you would make as the summary",
+            "The permission mode is now plan. Nothing may be changed in it",
+        ],
         right="Changes nothing more: says in plain text (or by finish, blocked) which change it "
         "would make, and that plan mode is on.",
         wrong="Tries the edit again, or makes it by write or a command.",

@@ -23,6 +23,13 @@ _GUARD_HINTS = {
 }
 
 
+IN_PLAN_MODE = (
+    "Do not try it another way: read what you still need, then finish as blocked, with the "
+    "changes you would make as the summary; the user leaves plan mode to have them made"
+)
+"""What an executor does that is denied a change in plan mode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A ruling before the mode had its last word.
@@ -148,7 +155,7 @@ class PathJudge:
         if self.mode is PermissionMode.PLAN:
             return Judged.deny(
                 f"plan mode only reads, and {name} would change",
-                "Put the change into the plan instead.",
+                IN_PLAN_MODE,
             )
         if self.mode is PermissionMode.BYPASS or is_device(path):
             return Judged.allow("nothing is asked about it")

@@ -24,12 +24,11 @@ from burnless.core.permissions import (
 from burnless.core.settings import PermissionMode, PermissionSettings
 from burnless.policy.command_nature import cd_target, know
 from burnless.policy.known_commands import Known, Nature
-from burnless.policy.path_permissions import Judged, PathJudge, RuleSet, strictest
+from burnless.policy.path_permissions import IN_PLAN_MODE, Judged, PathJudge, RuleSet, strictest
 from burnless.policy.rules import exactly, matching_command, names_the_program
 from burnless.policy.workspace_paths import GUARDED, absolute, is_device
 
 _EDITING_MODES = frozenset({PermissionMode.ACCEPT_EDITS, PermissionMode.AUTO})
-_PLAN_HINT = "Plan mode only reads: put this into the plan instead."
 _CONFINED = frozenset({Nature.WRITES, Nature.RUNS_PROJECT, Nature.UNKNOWN})
 """What a sandbox keeps inside the workspace."""
 _GUARDED_NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, GUARDED))})(?![\w.-])", re.I)
@@ -90,7 +89,7 @@ def _worker(command: str, rules: RuleSet, mode: PermissionMode) -> Judged:
     if denied:
         return Judged.deny(f"the rule {denied.text} denies it", "Use another tier.")
     if mode is PermissionMode.PLAN:
-        return Judged.deny(f"{reason}, and plan mode only reads", _PLAN_HINT)
+        return Judged.deny(f"{reason}, and plan mode only reads", "A model may read in it.")
     if mode is PermissionMode.BYPASS:
         return Judged.allow("nothing is asked in this mode")
     asked = matching_command(rules.ask, command, "Worker")
@@ -142,7 +141,7 @@ class _CommandJudge:
         if _GUARDED_NAME.search(_LEFT_OUT.sub("", text)):
             return Judged.deny(f"{reason}, and it names a folder that is never written to", plain)
         if self._mode is PermissionMode.PLAN:
-            return Judged.deny(f"{reason}, and plan mode only reads", _PLAN_HINT)
+            return Judged.deny(f"{reason}, and plan mode only reads", IN_PLAN_MODE)
         if self._mode is PermissionMode.BYPASS:
             return Judged.allow("nothing is asked in this mode")
         every = matching_command(self._rules.ask, text) is None and any(
@@ -183,7 +182,7 @@ class _CommandJudge:
             return denied
         if self._mode is PermissionMode.PLAN and not reads_only:
             return Judged.deny(
-                f"`{text}` {known.nature.value}, and plan mode only reads", _PLAN_HINT
+                f"`{text}` {known.nature.value}, and plan mode only reads", IN_PLAN_MODE
             )
         if self._mode is PermissionMode.BYPASS:
             return Judged.allow("nothing is asked in this mode", reads_only=reads_only)
