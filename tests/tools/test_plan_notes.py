@@ -54,8 +54,9 @@ def test_a_failing_check_leaves_the_step_open_and_its_output_is_told(desk: Desk)
     assert outcome == ToolOutcome(
         "Step s2 is NOT done. Its check, that `pytest -q tests/test_a.py` exits 0, failed "
         "(exit 1).\nFAILED test_a\n1 failed\n"
-        "Mend the cause, then mark s2 done again. If the check itself is wrong, say so with "
-        "consult; do not change a test only to make it pass.\nNext: s1, write a",
+        "Mend the cause, then mark s2 done again. If the check itself is wrong, mark the step "
+        "cancelled and note what proves it instead; do not change a test only to make it pass.\n"
+        "Next: s1, write a",
         is_error=True,
         events=(
             ev.CheckFinished(red, "done_when", "s2"),

@@ -15,8 +15,8 @@ def report_for_model(report: AuditReport) -> str:
     if unproven:
         lines += ["Not shown either:", *(_line(finding) for finding in unproven)]
     lines.append(
-        "Do what was asked and is missing, mend what fails, correct what is wrong; then call finish "
-        "again."
+        "Do what was asked and is missing, mend what fails, correct what is wrong; "
+        "then call finish again."
     )
     return "\n".join(lines)
 

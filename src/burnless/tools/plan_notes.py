@@ -106,7 +106,8 @@ class PlanNotesTool:
         return _problem(
             f"Step {step.id} is NOT done. Its check, that {check}, failed ({code}).{shown}\n"
             f"Mend the cause, then mark {step.id} done again. If the check itself is wrong, "
-            "say so with consult; do not change a test only to make it pass.",
+            "mark the step cancelled and note what proves it instead; do not change a test only "
+            "to make it pass.",
             (finished, ev.StepMarked(step.id, StepStatus.FAILED, f"check failed: {code}")),
         )
 
