@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from burnless.core import events as ev
-from burnless.core.plan import StepStatus
+from burnless.core.plan import Excerpt, StepStatus
 from tests.agent.conftest import Staging
 from tests.support.play import finish, plan, write
 from tests.support.wire_views import said
@@ -92,3 +92,25 @@ def test_where_somebody_can_be_asked_a_command_is_no_reason_to_hand_a_plan_back(
     result = play.run(TASK)
     assert result.status == "planned"
     assert "<checks>" not in said(play.asked("big")[0])
+
+
+def test_an_excerpt_has_the_lines_it_has_in_its_file_and_what_is_made_up_is_none(
+    stage: Staging,
+) -> None:
+    wanted = [
+        {"path": "app.py", "lines": "90-99", "text": "    x = 1\n    return x\n"},
+        {"path": "app.py", "lines": "1", "text": "1\tdef f():\n2\t    x = 1"},
+        {"path": "app.py", "lines": "2", "text": "x = 2"},
+        {"path": "none.py", "lines": "2", "text": "x = 2"},
+        {"path": "../home", "text": "x"},
+    ]
+    play = stage(
+        {"big": [plan("Write a.txt.", excerpts=wanted)], "mid": DONE},
+        files={"app.py": "def f():\n    x = 1\n    return x\n"},
+    )
+    play.run(TASK)
+    (planned,) = play.of(ev.PlanMade)
+    assert planned.plan.excerpts == (
+        Excerpt("app.py", "2-3", "    x = 1\n    return x"),
+        Excerpt("app.py", "1-2", "def f():\n    x = 1"),
+    )

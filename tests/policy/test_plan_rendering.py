@@ -119,7 +119,7 @@ def test_a_plan_of_hundreds_of_steps_and_decisions_still_renders_short() -> None
 def test_a_closed_step_is_one_line_with_how_that_is_known() -> None:
     step = Step(
         "s1",
-        "In shop/cart.py multiply by the quantity. " + "Mind the rounding there. " * 50,
+        "In shop/cart.py: multiply by the quantity. " + "Mind the rounding there. " * 50,
         files=("shop/cart.py",),
         done_when=Check("pytest -q"),
         status=DONE,
@@ -127,7 +127,7 @@ def test_a_closed_step_is_one_line_with_how_that_is_known() -> None:
     )
     line = render_plan(Plan("g", (step,))).splitlines()[-1]
     assert line.startswith(
-        "[x] s1: In shop/cart.py multiply by the quantity. (`pytest -q` exits 0; it took"
+        "[x] s1: In shop/cart.py: multiply by the quantity. (`pytest -q` exits 0; it took"
     )
     assert estimate(line) <= 60
 

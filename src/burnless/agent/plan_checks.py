@@ -1,13 +1,15 @@
-"""The checks of a submitted plan, held against the disk and against what may run here."""
+"""Checks and excerpts of a submitted plan, held against the disk and what may run here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from burnless.agent.kit import Kit
 from burnless.core.permissions import Decision, RunCommand
-from burnless.core.plan import Check, Plan, Step
+from burnless.core.plan import Check, Excerpt, Plan, Step
 from burnless.core.settings import PermissionMode
 from burnless.policy.plan_checks import commands_that_may_run, contradictions
 from burnless.policy.plan_text import PlanProblem
@@ -30,6 +32,7 @@ def accept_plan(kit: Kit, plan: Plan, *, may_repair: bool) -> Plan:
 
     A command that nobody may run stays: its step ends as done but unproven, and that is said.
     """
+    plan = replace(plan, excerpts=tuple(_as_in_the_file(kit, plan.excerpts)))
     doubts = list(_doubts(kit, plan))
     if doubts and may_repair:
         raise PlanProblem(tuple(f"{doubt.step.id}.done_when: {doubt.why}" for doubt in doubts))
@@ -37,6 +40,48 @@ def accept_plan(kit: Kit, plan: Plan, *, may_repair: bool) -> Plan:
         if not doubt.can_hold:
             plan = plan.with_step(replace(doubt.step, done_when=None))
     return plan
+
+
+def _as_in_the_file(kit: Kit, excerpts: Iterable[Excerpt]) -> Iterator[Excerpt]:
+    """Quotes with the line numbers they have; what does not stand in its file is no quote.
+
+    An executor edits from them: `read` numbers its lines, and those numbers get copied along.
+    """
+    for excerpt in excerpts:
+        source = _lines_of(kit.root, excerpt.path)
+        quoted = excerpt.text.strip("\n").splitlines()
+        unnumbered = [_LINE_NUMBER.sub("", line) for line in quoted]
+        for lines in (quoted, unnumbered):
+            at = _find_lines(source, lines)
+            if at:
+                place = f"{at}-{at + len(lines) - 1}" if len(lines) > 1 else str(at)
+                yield Excerpt(excerpt.path, place, "\n".join(lines))
+                break
+
+
+_LINE_NUMBER = re.compile(r"^ *\d+\t")
+_LARGEST_BYTES = 2_000_000
+
+
+def _lines_of(root: Path, path: str) -> list[str]:
+    target = root / path
+    try:
+        inside = target.resolve().is_relative_to(root.resolve())
+        if not inside or not target.is_file() or target.stat().st_size > _LARGEST_BYTES:
+            return []
+        return target.read_text("utf-8", "replace").splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+def _find_lines(source: list[str], lines: list[str]) -> int:
+    """Where, from 1, these lines stand in a row; blanks at their ends count for nothing."""
+    wanted = [line.rstrip() for line in lines]
+    if not any(wanted):
+        return 0
+    held = [line.rstrip() for line in source]
+    starts = (at for at, line in enumerate(held) if line == wanted[0])
+    return next((at + 1 for at in starts if held[at : at + len(wanted)] == wanted), 0)
 
 
 def may_be_refused(kit: Kit) -> bool:

@@ -105,7 +105,7 @@ def _closed_line(step: Step) -> str:
     return f"{_mark(step)} {step.id}: {title}" + (f" ({evidence})" if evidence else "")
 
 
-_FIRST_SENTENCE = re.compile(r"(?<=[.;:])\s")
+_FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s")
 
 
 def _details(step: Step) -> list[str]:
