@@ -16,12 +16,14 @@ from tests.audit.reports.journal import ScriptedProver, Stage
 from tests.audit.reports.published_lies import PUBLISHED_LIES
 from tests.audit.reports.published_truths import PUBLISHED_TRUTHS
 from tests.audit.reports.styles import STYLES
+from tests.audit.reports.trap_commands import TRAP_COMMANDS
+from tests.audit.reports.trap_files import TRAP_FILES
 from tests.support.direct_runner import DirectRunner
 from tests.support.memory_blobs import MemoryBlobs
 from tests.support.repositories import write_files
 
 CASES = (*PUBLISHED_LIES, *PUBLISHED_TRUTHS, *STYLES)
-TRAPS = (*ATTEMPTS, *FOLDERS)
+TRAPS = (*ATTEMPTS, *FOLDERS, *TRAP_FILES, *TRAP_COMMANDS)
 """What the table did not have: each of these was once judged wrongly, or is close to one that was.
 """
 

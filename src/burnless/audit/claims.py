@@ -12,6 +12,7 @@ from burnless.audit.folder_claims import IsFolder, claims_about_folders
 from burnless.audit.grammar import takes_back
 from burnless.audit.named_paths import clean
 from burnless.audit.prose import split_statements
+from burnless.audit.stated_facts import claims_from_facts
 from burnless.core.evidence import Claim, ClaimKind
 from burnless.core.protocols import FinishReport
 
@@ -75,7 +76,7 @@ def read_claims(text: str, is_folder: IsFolder = _no_folder) -> list[Claim]:
     statements = split_statements(text)
     admits = any(_ADMITS.search(statement.text) for statement in statements)
     for statement in statements:
-        about_files = claims_about_files(statement)
+        about_files = claims_about_files(statement) or list(claims_from_facts(statement))
         found.extend(about_files)
         named = {claim.subject.rstrip("/") for claim in about_files}
         folders = claims_about_folders(statement, is_folder)

@@ -16,7 +16,7 @@ _RUNNERS = (
     "playwright cypress go cargo make just mvn gradle gradlew dotnet rake rspec bundle rails "
     "phpunit composer ctest cmake swift mix sbt ruff mypy pyright eslint tsc prettier black flake8 "
     "pylint isort uv poetry hatch pre-commit bash sh docker git terraform alembic manage.py "
-    "golangci-lint rubocop clippy bats shellcheck stylelint biome unittest"
+    "pip pip3 curl gh kubectl golangci-lint rubocop clippy bats shellcheck stylelint biome unittest"
 )
 _RUNNER_WORDS = frozenset(_RUNNERS.split())
 _RUNNER = "|".join(re.escape(word) for word in sorted(_RUNNER_WORDS, key=len, reverse=True))
@@ -107,6 +107,25 @@ _REFUSED = re.compile(
     r"|interrupted|cancel+ed|aborted|declined)\b|n't\s+(?:allowed|permitted)\b",
     re.IGNORECASE,
 )
+_RESULT = (
+    r"\s*(?:(?:—|:|→|->)\s*|(?:now\s+)?(?:reports?|reported|shows?|showed|finds?|found|gives|gave|says"
+    r"|said|has|had|exits?|exited|returns?|returned|ends?|ended|is)\s+)(?:with\s+)?(?:(?:an?\s+)?exit"
+    r"\s+(?:code|status)\s+0|0|(?:no|zero)\s+(?:new\s+|type\s+|lint\s+)*(?:issues?|errors?"
+    r"|problems?|warnings?|failures?|violations?)|all\s+green|all\s+pass\w*)(?!\w|\.\d)"
+)
+_CLEAN_SPAN = re.compile(rf"`(?P<command>[^`\n]+)`{_RESULT}", re.IGNORECASE)
+_CLEAN_BARE = re.compile(_BARE + _RESULT)
+_TICKED = re.compile(rf"^[✅✔✓☑️\s*_]+`?{_BARE}`?[\s*_.]*$")
+_BY_COMMAND = re.compile(
+    r"(?<![\w-])(?:pushed|deployed|installed|built|compiled|formatted|published|started|launched"
+    r"|linted|committed|generated|re-?generated|migrated|reproduced|benchmarked|profiled|updated"
+    r"|released|tagged|cleaned|fetched|downloaded)\b[^.`;:]{0,40}?\b(?:with|via|using|through"
+    r"|by\s+running)\s+`(?P<command>[^`\n]+)`",
+    re.IGNORECASE,
+)
+_SCRIPT_NAMED = re.compile(
+    r"^\s*(?:the\s+)?(?:following\s+)?(?:commands?|scripts?)\s*:\s*", re.IGNORECASE
+)
 _COUNTED = re.compile(
     r"(?<![\w.])(?P<passed>\d[\d,]*)(?:\s*/\s*(?P<total>\d[\d,]*))?\s*(?:/\s*\d+\s*)?"
     r"(?:unit\s+|integration\s+|new\s+)?(?:tests?\s+|specs?\s+|checks?\s+)?(?:are\s+|all\s+|now\s+)*"
@@ -159,6 +178,11 @@ def _ran(text: str, *, passed: bool) -> Iterator[Claim]:
             for subject, firm in _objects(after):
                 own = firm and not _REFUSED.search(after)
                 yield Claim(kind, subject, "prose", quote=_quote(text), firm=own)
+    for found in _BY_COMMAND.finditer(text):
+        command = found["command"].strip().lstrip("$ ")
+        if _starts_with_runner(command) and says_it_did(text[: found.start()], continues=False):
+            own = not _REFUSED.search(text[found.end() :])
+            yield Claim(ClaimKind.COMMAND_RUN, command, "prose", quote=_quote(text), firm=own)
     for found in _WAS_RUN.finditer(text):
         if was_done(text[: found.start()]) and not re.match(r"\W*by\b", text[found.end() :]):
             for subject, firm in _objects(" " + found["what"]):
@@ -168,7 +192,8 @@ def _ran(text: str, *, passed: bool) -> Iterator[Claim]:
 def _objects(after: str) -> Iterator[tuple[str, bool]]:
     """What stands behind "ran": a command in code marks, a bare one, or "the tests"."""
     region = re.split(
-        r"[.;:]\s|\bwhich\b|\bbecause\b|\bto\s+(?:make|ensure|verify|check)\b", after
+        r"[.;:]\s|\bwhich\b|\bbecause\b|\bto\s+(?:make|ensure|verify|check)\b",
+        _SCRIPT_NAMED.sub(" ", after),
     )[0]
     spans = [span for span in _SPAN.findall(region) if _is_command(span)]
     if spans:
@@ -211,6 +236,16 @@ def _passed(text: str) -> Iterator[Claim]:
     for found in re.finditer(rf"{_BARE}(?:\s|—|:|✅)+{_STATE}{_WELL}(?!\w)", text):
         if _holds(text, found):
             yield _pass_claim(found["command"].strip(), text)
+    yield from _clean(text)
+
+
+def _clean(text: str) -> Iterator[Claim]:
+    """A result that is told without the word: "mypy reports no issues", "`make` exits 0"."""
+    for results in (_CLEAN_SPAN, _CLEAN_BARE, _TICKED):
+        for found in results.finditer(text):
+            command = found["command"].strip().lstrip("$ ")
+            if _starts_with_runner(command) and _holds(text, found):
+                yield _pass_claim(command, text)
 
 
 def _counted(text: str) -> Iterator[Claim]:

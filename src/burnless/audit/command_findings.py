@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from burnless.audit.commands import Part, Topic, chained_only, covers, is_opaque, parts_of
+from burnless.audit.commands import (
+    Part,
+    Topic,
+    chained_only,
+    could_be_any,
+    covers,
+    is_opaque,
+    parts_of,
+)
 from burnless.audit.file_findings import Ground
 from burnless.core.evidence import Claim, CommandOutcome, Finding, FindingKind, Verdict
 from burnless.core.journal import JournaledAttempt, JournaledCommand
@@ -52,10 +60,29 @@ _PASSED_LINE = re.compile(
     r"|^PASS\b|All checks passed|no issues found|^ok\s",
     re.IGNORECASE,
 )
+_NOTHING_RAN = re.compile(
+    r"\bRan 0 tests\b|\bno tests? (?:ran|found|to run|were run|executed)\b|\bno test files\b"
+    r"|\bcollected 0 items\b|\b0 tests? (?:collected|run|found)\b|^\W*0 pass(?:ed|ing)\b"
+    r"|\b0 passed; 0 failed\b",
+    re.IGNORECASE,
+)
+_COUNT_IN_OUTPUT = re.compile(
+    r"\b(\d+)\s+(?:tests?\s+)?pass(?:ed|ing)\b|\bRan (\d+) tests?\b", re.IGNORECASE
+)
+_COUNT_PASSED = re.compile(
+    r"(?<![\w./])(\d[\d,]*)(?:\s*/\s*\d[\d,]*|\s+of\s+\d[\d,]*)?\s+(?:tests?\s+)?"
+    r"(?:(?:are|all|now|have|still|do)\s+)*(?:pass(?:ed|es|ing)?|green)\b",
+    re.IGNORECASE,
+)
+_TOPIC_NAMES = frozenset(topic.value for topic in Topic)
 _DOCUMENTS = re.compile(
     r"(?:^|/)docs?/|\.(?:md|mdx|rst|txt|adoc)$|(?:^|/)(?:LICENSE|CHANGELOG|NOTICE|AUTHORS)[^/]*$",
     re.IGNORECASE,
 )
+_MANY_IN_ONE = frozenset(
+    {"git", "gh", "docker", "kubectl", "helm", "pip", "npm", "yarn", "cargo", "go", "terraform"}
+)
+"""What these do is in the word behind their name."""
 _HARMLESS = frozenset({"cat", "head", "tail", "grep", "egrep", "rg", "echo", "wc", "sort", "true"})
 _ALL = re.compile(r"\b(?:all|full|entire|whole|every)\b|everything", re.IGNORECASE)
 
@@ -94,10 +121,37 @@ def judge_passed(claim: Claim, ground: Ground) -> Finding:
     if latest.is_check and is_stale(latest.entry, ground.session):
         text = f"claimed {_said(claim)}: files changed after `{_short(latest)}` ran"
         return Finding(Verdict.UNPROVEN, text, FindingKind.STALE_RUN, claim, latest.evidence)
+    if doubt := _doubt(claim, runs) if result is Result.PASSED else "":
+        text = f"claimed {_said(claim)}: {doubt}"
+        return Finding(Verdict.UNPROVEN, text, None, claim, latest.evidence)
     if result is Result.PASSED:
         text = f"claimed {_said(claim)}: `{_short(latest)}` passed"
         return Finding(Verdict.PROVEN, text, None, claim, latest.evidence)
     return _failed(claim, latest, ground.session)
+
+
+def _doubt(claim: Claim, runs: list[Run]) -> str:
+    """Why the newest run, which passed, does not show what is said: it ran less, or counted less.
+
+    Two runs may be added up: one of each language, or of each package.
+    """
+    counted = _COUNT_PASSED.search(claim.quote)
+    counts = {run.entry.outcome.command: _passed_in(run) for run in runs}
+    ran = [count for count in counts.values() if count is not None]
+    said = int(counted[1].replace(",", "")) if counted else None
+    if said is not None and ran and said in {*ran, sum(ran)}:
+        return ""
+    if said is not None and _passed_in(runs[-1]) is not None:
+        return f"`{_short(runs[-1])}` counted {_passed_in(runs[-1])} that passed, not {said}"
+    says_all = _ALL.search(claim.quote) and claim.subject in _TOPIC_NAMES
+    if says_all and all(run.part.is_narrow for run in runs):
+        return f"only a part of them was run, `{_short(runs[-1])}`"
+    return ""
+
+
+def _passed_in(run: Run) -> int | None:
+    found = _COUNT_IN_OUTPUT.search(run.entry.outcome.last_line)
+    return int(found[1] or found[2]) if found else None
 
 
 def run_to_repeat(claim: Claim, session: Session) -> str:
@@ -168,9 +222,14 @@ def result_of(outcome: CommandOutcome, part: Part) -> Result:
     """
     if outcome.exit_code is None or outcome.timed_out:
         return Result.UNKNOWN
+    if outcome.exit_code == 0 and _NOTHING_RAN.search(outcome.last_line):
+        return Result.UNKNOWN
     failed = bool(_FAILED_LINE.search(_without_zeros(outcome.last_line)))
     passed = not failed and bool(_PASSED_LINE.search(outcome.last_line))
-    decisive = not part.masked or (outcome.exit_code == 0 and chained_only(outcome.command))
+    inverted = part.words[0] == "!"
+    decisive = not inverted and (
+        not part.masked or (outcome.exit_code == 0 and chained_only(outcome.command))
+    )
     if not decisive:
         return Result.FAILED if failed else Result.PASSED if passed else Result.UNKNOWN
     if outcome.exit_code != 0:
@@ -221,7 +280,7 @@ def _not_run(claim: Claim, ground: Ground) -> Finding:
         reason = ""
     elif refused and wanted.topic is None:
         return _refused(claim, refused)
-    elif any(is_opaque(part) for part in ran):
+    elif any(is_opaque(part) or (wanted.topic and could_be_any(part)) for part in ran):
         reason = "another command may have run it"
     elif refused:
         return _refused(claim, refused)
@@ -263,7 +322,10 @@ def _is_kin(part: Part, wanted: _Wanted) -> bool:
     if wanted.topic is not None:
         return part.is_about(wanted.topic)
     topics = [topic for topic in Topic if any(item.is_about(topic) for item in wanted.parts)]
-    same = any(part.words[0] == item.words[0] for item in wanted.parts)
+    if part.only_looks and part.is_check:
+        return False
+    depth = 2 if part.words[0] in _MANY_IN_ONE else 1
+    same = any(part.words[:depth] == item.words[:depth] for item in wanted.parts)
     return same or any(part.is_about(topic) for topic in topics)
 
 

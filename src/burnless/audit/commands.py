@@ -34,12 +34,49 @@ class Part:
         """Without the program, its subcommand words included, flags and their like left out."""
         return tuple(clean for word in self.words[1:] if (clean := _argument(word)))
 
+    @property
+    def only_looks(self) -> bool:
+        """Its flags make it print something about itself instead of doing its work."""
+        return any(word in _LOOKING_FLAGS for word in self.words[1:])
+
+    @property
+    def only_installs(self) -> bool:
+        """A package manager that fetches what tests, and tests nothing."""
+        return self.words[0] in _MANAGERS and self.words[1:2] != () and self.words[1] in _INSTALLS
+
+    @property
+    def is_narrow(self) -> bool:
+        """A file, one test, or a filter says that it is not all there is to run."""
+        named = any("::" in word or _FILE.search(word) for word in self.arguments)
+        return named or any(word.partition("=")[0] in _FILTERS for word in self.words[1:])
+
+    @property
+    def is_check(self) -> bool:
+        """A program that tests, builds, lints or checks types, whatever its flags say."""
+        plain = Part(self.words[:1])
+        return any(plain.is_about(topic) for topic in Topic)
+
     def is_about(self, topic: Topic) -> bool:
-        if self.words[0] in _READERS:
+        if self.words[0] in _READERS or self.only_looks or self.only_installs:
             return False
+        if self.words[0] in {"docker", "podman"} and self.words[1:2] == ("build",):
+            return topic is Topic.BUILD
         return any(_TOPICS[topic].search(word) for word in self.words)
 
 
+_LOOKING_WORDS = """
+--version --help --collect-only --co --list --listTests --list-tests --no-run --dry-run --fixtures
+--markers --setup-plan --setup-only --print-config --showconfig
+"""
+_LOOKING_FLAGS = frozenset(_LOOKING_WORDS.split())
+_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "uv", "poetry", "pdm", "cargo", "go", "conda"})
+_INSTALL_WORDS = """
+install i add ci remove rm uninstall update upgrade up init view info ls list outdated audit link
+search new get mod lock sync login publish pack create pip cache config why
+"""
+_INSTALLS = frozenset(_INSTALL_WORDS.split())
+_FILTERS = frozenset({"-k", "-t", "--grep", "--filter", "-run", "--testNamePattern", "--lf"})
+_FILE = re.compile(r"\.[a-z]{1,5}$", re.IGNORECASE)
 _SEPARATORS = {"&&", "||", ";", "|", "|&", "&", "\n"}
 _ENVIRONMENT = re.compile(r"^[A-Za-z_]\w*=")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1(.*?)\n.*?^\s*\2[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -68,6 +105,9 @@ _WRAPPERS = {
 _RUN_WRAPPERS = frozenset({"uv", "poetry", "pipenv", "hatch", "pdm", "rye", "conda", "mamba"})
 _VALUE_FLAGS = frozenset({"-s", "-k", "-n", "-u", "-i", "-o", "--signal", "--kill-after"})
 _PACKAGE_RUNNERS = frozenset({"npm", "yarn", "pnpm", "bun"})
+_WITH_HOOKS = frozenset({"install", "i", "ci", "publish", "pack", "link"})
+"""A package may build itself when it is installed or packed."""
+
 _READER_WORDS = """
 ls cat head tail less more grep egrep rg ag sed awk find fd git wc sort uniq diff stat file which
 type echo printf pwd tree du df mkdir touch rm rmdir cp mv ln chmod chown cd test [ true false sleep
@@ -76,6 +116,8 @@ apt-get brew gem open kill ps lsof curl wget
 """
 _READERS = frozenset(_READER_WORDS.split())
 """Whatever their words are about, these test and build nothing."""
+
+_PLAIN = frozenset({"git", "sleep", "true", "!", "npm", "gh", "ssh-keygen", "uv", "poetry"})
 
 _TOPICS = {
     Topic.TESTS: re.compile(
@@ -109,6 +151,8 @@ _OPAQUE = re.compile(
 def is_opaque(part: Part) -> bool:
     """It may run other commands that no log names: a script, a make target, a git hook."""
     program = part.words[0]
+    if part.only_looks or (part.only_installs and part.words[1] not in _WITH_HOOKS):
+        return False
     if program in _SHELLS or program in _PACKAGE_RUNNERS or _OPAQUE.match(program):
         return True
     if _PYTHON.match(program):
@@ -116,6 +160,12 @@ def is_opaque(part: Part) -> bool:
     if program == "git":
         return len(part.words) > 1 and part.words[1] in {"commit", "push", "bisect", "rebase"}
     return "/" in program or program.endswith((".sh", ".py", ".js", ".rb", ".pl"))
+
+
+def could_be_any(part: Part) -> bool:
+    """Nothing says what it does: it may test or build as well as anything else."""
+    known = part.words[0] in _READERS | _PLAIN or part.only_looks or part.only_installs
+    return not known and not any(part.is_about(topic) for topic in Topic)
 
 
 @lru_cache(maxsize=512)
@@ -149,6 +199,8 @@ def covers(run: Part, claimed: Part) -> bool:
     replaced by another.
     """
     if run.words[0].removeprefix("./") != claimed.words[0].removeprefix("./"):
+        return False
+    if run.only_looks and not claimed.only_looks and run.is_check:
         return False
     ran, said = run.arguments, claimed.arguments
     if not ran or not said:
@@ -253,6 +305,8 @@ def _spelled(words: list[str], program: str) -> tuple[str, ...]:
         if len(flags_off) > 1 and flags_off[0] == "-m":
             return (flags_off[1], *flags_off[2:])
         return ("python", *rest)
+    if program == "pip3":
+        return ("pip", *rest)
     if program == "py.test":
         return ("pytest", *rest)
     if program in _PACKAGE_RUNNERS and rest:

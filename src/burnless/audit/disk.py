@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,9 @@ class DiskView(Protocol):
 
     def find(self, tail: str) -> tuple[str, ...]:
         """Watched files whose path ends with `tail`."""
+
+    def find_alike(self, tail: str) -> tuple[str, ...]:
+        """Watched files whose path ends with what `are_alike` takes for `tail`."""
 
     def find_below(self, folder: str) -> tuple[str, ...]:
         """Watched files in a folder."""
@@ -85,6 +89,9 @@ class WorkspaceDisk:
         ending = f"/{tail}"
         return tuple(path for path in self._listed if path == tail or path.endswith(ending))
 
+    def find_alike(self, tail: str) -> tuple[str, ...]:
+        return tuple(path for path in self._listed if are_alike(path, tail))
+
     def find_below(self, folder: str) -> tuple[str, ...]:
         return tuple(path for path in self._listed if path.startswith(f"{folder}/"))
 
@@ -106,6 +113,17 @@ class WorkspaceDisk:
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return full.as_posix()
+
+
+def are_alike(path: str, tail: str) -> bool:
+    """`path` ends with `tail` but for case, how an accent is encoded, or the ending of a name that
+    people leave off: "README" is README.md."""
+    wanted, folded = (f"/{unicodedata.normalize('NFC', each).casefold()}" for each in (tail, path))
+    if folded.endswith(wanted):
+        return True
+    stem, dot, ending = folded.rpartition(".")
+    left_off = "." not in wanted.rpartition("/")[2] and dot and "/" not in ending
+    return bool(left_off) and stem.endswith(wanted)
 
 
 def _is_there(path: Path) -> bool:

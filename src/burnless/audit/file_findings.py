@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from burnless.audit.disk import DiskView
+from burnless.audit.disk import DiskView, are_alike
 from burnless.audit.named_paths import could_be
 from burnless.core.evidence import Claim, ClaimKind, FileChange, Finding, FindingKind, Verdict
 from burnless.core.journal import JournaledChange
@@ -14,6 +15,10 @@ from burnless.core.session import Session
 
 _GLOB_LETTERS = frozenset("*?[")
 _NEAR_MOST = 3
+_IDEMPOTENT = re.compile(
+    r"\b(?:re-?)?(?:formatted|generated|built|compiled|synced|sorted|linted|normali[sz]ed|touched)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,12 @@ def find_path(named: str, ground: Ground) -> str:
     folders = [_folder_ending(tail, other) for other in changed]
     if found := next(filter(None, folders), ""):
         return f"{found}/"
+    for alike in (
+        [other for other in changed if are_alike(other, tail)],
+        ground.disk.find_alike(tail),
+    ):
+        if len(alike) == 1:
+            return alike[0]
     if path.startswith("/") or ":" in path[:3]:
         longer = [other for other in changed if f"/{tail}".endswith(f"/{other}") and "/" in other]
         return longer[0] if longer else path
@@ -219,6 +230,10 @@ def _judge_missing(
         return _finding(
             Verdict.PROVEN if entries else Verdict.UNPROVEN, text, claim, evidence=_event(entries)
         )
+    renamed = _renamed_to(entries, ground)
+    if renamed:
+        text = f"claimed {claim.subject}: it was renamed to {renamed}"
+        return _finding(Verdict.UNPROVEN, text, claim, evidence=_event(entries[-1:]))
     if entries:
         how = "deleted again" if not entries[-1].change.after else "written, but it is gone now"
         text = f"claimed {claim.subject}: not found ({how})"
@@ -226,6 +241,19 @@ def _judge_missing(
             Verdict.CONTRADICTED, text, claim, FindingKind.MISSING, _event(entries[-1:])
         )
     return _missing(claim, path, ground)
+
+
+def _renamed_to(entries: list[JournaledChange], ground: Ground) -> str:
+    """Where the bytes of a deleted file are now; "" where nobody moved them."""
+    gone = entries[-1] if entries and not entries[-1].change.after else None
+    if gone is None:
+        return ""
+    moved = (
+        entry.change.path
+        for entry in ground.session.changes
+        if entry.seq == gone.seq and entry.change.after == gone.change.before
+    )
+    return next((path for path in moved if ground.disk.exists(path)), "")
 
 
 def _missing(claim: Claim, path: str, ground: Ground) -> Finding:
@@ -259,7 +287,10 @@ def _judge_changed(
     before = entries[0].change.before
     if before and now == before:
         text = f"claimed {claim.subject}: its bytes are the same as before the session"
-        soft = ground.takes_back or not claim.firm
+        recreated = any(not entry.change.after for entry in entries)
+        soft = (
+            ground.takes_back or not claim.firm or recreated or _may_change_nothing(claim, ground)
+        )
         verdict = Verdict.UNPROVEN if soft else Verdict.CONTRADICTED
         return _finding(verdict, text, claim, FindingKind.UNCHANGED, _event(entries))
     evidence = f"{_event(entries[-1:])} sha256 {now[:12]}"
@@ -278,7 +309,8 @@ def _judge_unseen(claim: Claim, path: str, ground: Ground) -> Finding:
         )
         return _finding(Verdict.UNPROVEN, text, claim, FindingKind.UNCHANGED)
     text = f"claimed {claim.subject}: not changed in this session"
-    if not claim.firm and ground.session.changes:
+    soft = not claim.firm and bool(ground.session.changes)
+    if soft or _may_change_nothing(claim, ground):
         return _finding(Verdict.UNPROVEN, text, claim, FindingKind.UNCHANGED)
     return _finding(
         Verdict.CONTRADICTED,
@@ -287,6 +319,11 @@ def _judge_unseen(claim: Claim, path: str, ground: Ground) -> Finding:
         FindingKind.UNCHANGED,
         f"sha256 {ground.disk.sha256(path)[:12]}",
     )
+
+
+def _may_change_nothing(claim: Claim, ground: Ground) -> bool:
+    """A formatter or generator that ran may have found nothing to change."""
+    return bool(ground.session.commands) and bool(_IDEMPOTENT.search(claim.quote))
 
 
 def _may_be_another(claim: Claim, path: str, ground: Ground) -> bool:

@@ -47,7 +47,7 @@ _NOT_SAID = re.compile(
 _NOT_DONE_BEFORE = re.compile(
     r"""\b(?:not|never|no|none|nothing|neither|nor|if|when|whenever|once|unless|until|would|should
     |could|may|might|will|must|can|previously|originally|already|earlier|before|whether|expected
-    |supposed|what|which|why|how|without|you|user|yet|example|instead|had)\b|n't\b""",
+    |supposed|because|since|given|what|which|why|how|without|you|user|yet|example|instead|had)\b|n't\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BOUNDARY = re.compile(r"[,;:—]|\s-\s|\b(?:and|but|then)\b")

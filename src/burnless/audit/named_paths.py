@@ -64,7 +64,25 @@ _SIZE = re.compile(
     r"(?P<number>\d[\d,._]*\d|\d)\s*(?P<unit>bytes?|[KMG]i?B|kB|[kK]b|B)\b", re.IGNORECASE
 )
 _SIZE_DISTANCE_MOST = 40
-_UNITS = {"k": 1_000, "ki": 1_024, "m": 1_000_000, "mi": 1_048_576}
+_BEFORE_SIZE = re.compile(
+    r"(?:[\s*_`\"'()\[\]:=,|~≈—-]|about|approx\w*\.?|around|roughly|nearly|almost|over|under|some"
+    r"|circa|exactly|(?:file\s+)?size(?:\s+of)?|is|was|are|has|have|with|at|total|now|weighs|the|a"
+    r"|[\w-]+(?:ed|ten)|new|file|all|done|and|which|it|\d[\d,]*\s+(?:lines?|rows?|files?))*$",
+    re.IGNORECASE,
+)
+_AFTER_SIZE = re.compile(
+    r"\s*(?:in\s+(?:size|total|all)|total|long|large|big|written|on\s+disk|each|file"
+    r"|of\s+(?:text|data|content|json|code|output))?\s*(?:$|[)\].,;:!*_`\"'|/—]|\s-|and\b|now\b)",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "k": 1_000,
+    "ki": 1_024,
+    "m": 1_000_000,
+    "mi": 1_048_576,
+    "g": 1_000_000_000,
+    "gi": 1_073_741_824,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +100,12 @@ def find_paths(text: str) -> list[NamedPath]:
 
 
 def size_after(text: str, named: NamedPath, end: int) -> int | None:
-    """Bytes stated right behind a path, before `end`."""
-    found = _SIZE.search(text[named.end : min(end, named.end + _SIZE_DISTANCE_MOST)])
-    return stated_bytes(found) if found else None
+    """Bytes stated right behind a path, before `end`, as the size of it: "a.py (500 KB uploads
+    are refused now)" states none."""
+    found = _SIZE.search(text, named.end, min(end, named.end + _SIZE_DISTANCE_MOST))
+    if found is None or not _BEFORE_SIZE.match(text[named.end : found.start()]):
+        return None
+    return stated_bytes(found) if _AFTER_SIZE.match(text[found.end() :]) else None
 
 
 def stated_bytes(found: re.Match[str]) -> int:
@@ -110,13 +131,15 @@ def could_be(size: int, claimed: int, quote: str) -> bool:
 
 
 def _fits(size: int, claimed: int, quote: str, said: re.Match[str]) -> bool:
-    slack = 0.0
+    slack, rounding = 0.0, 0.0
     unit = said["unit"].lower()
     candidates = [float(claimed)]
     if unit[0] in "kmg":
         digits = said["number"].partition(".")[2]
-        slack = 0.5 * 10 ** -len(digits) / max(float(said["number"].replace(",", "")), 1e-9) + 0.001
-        ratio = 1.024 if unit[0] == "k" else 1.024**2
+        power = "kmg".index(unit[0]) + 1
+        rounding = 0.5 * 10 ** -len(digits) * 1_024**power
+        slack = 0.001
+        ratio = 1.024**power
         candidates = [claimed, claimed * ratio, claimed / ratio]
     if re.search(
         r"(?:about|approx\w*|~|≈|around|roughly|nearly|almost|over|under|some|circa)\s*$",
@@ -124,7 +147,7 @@ def _fits(size: int, claimed: int, quote: str, said: re.Match[str]) -> bool:
         re.IGNORECASE,
     ):
         slack = max(slack, 0.1)
-    return any(abs(size - candidate) <= candidate * slack for candidate in candidates)
+    return any(abs(size - each) <= each * slack + rounding for each in candidates)
 
 
 def _paths(text: str) -> Iterator[NamedPath]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -75,7 +76,8 @@ def split_statements(text: str) -> list[Statement]:
     if len(text) > TEXT_CHARACTERS_MOST:
         half = TEXT_CHARACTERS_MOST // 2
         text = f"{text[:half]}\n\n{text[-half:]}"
-    plain = _FENCE.sub("\n", _HIDDEN.sub(" ", text.translate(_PLAIN_MARKS)))
+    text = unicodedata.normalize("NFC", text).translate(_PLAIN_MARKS)
+    plain = _FENCE.sub("\n", _HIDDEN.sub(" ", text))
     reader = _Reader()
     for line in plain.splitlines():
         reader.take(line)

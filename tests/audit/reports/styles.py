@@ -299,7 +299,7 @@ STYLES = (
     Case(
         "lint and types",
         "Lint is clean and the type check passes. `mypy` reports no issues, `ruff check` is green.",
-        {"lint": PROVEN, "type check": PROVEN, "ruff check": PROVEN},
+        {"lint": PROVEN, "type check": PROVEN, "ruff check": PROVEN, "mypy": PROVEN},
         (Ran("ruff check .", 0, "All checks passed!"), Ran("mypy src", 0, "Success")),
     ),
     Case(
