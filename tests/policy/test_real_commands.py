@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from burnless.core.permissions import Decision, RunCommand
@@ -79,3 +81,43 @@ def test_what_could_do_harm_is_never_run_unasked(command: str) -> None:
 )
 def test_guarded_folders_are_never_written_to(command: str) -> None:
     assert decision(command, PermissionMode.BYPASS) is Decision.DENY
+
+
+def listed(name: str) -> list[str]:
+    """One command a line, as it is typed."""
+    return Path(__file__).with_name(name).read_text("utf-8").splitlines()
+
+
+ODDLY_SPELT = [
+    "rm\u200b a",
+    "cat\u200b a",
+    "l\u200bs",
+    "ls\nrm a",
+    "ls \r\nrm a",
+    "ls #x\nrm a",
+    "ls \\\n; rm a",
+    "ls \\\n> a",
+    "echo a\\\n>b",
+    "l\\\ns",
+    "ls\x0brm a",
+    "ls\xa0a",
+    "ls\u2028rm a",
+    "ls; \u200brm a",
+    "sed 'a text\nw out' a",
+    "sed 'a\\\ntext\nw out' a",
+    "sed '1{p;w out\n}' a",
+    "sed '1{e id\n}' a",
+    "sed '1{r /etc/shadow\n}' a",
+    "sed 'i x\ne id' a",
+    "awk '{print $1,\n$2 > \"x\"}' a",
+]
+
+
+@pytest.mark.parametrize("command", [*listed("asked_commands.txt"), *ODDLY_SPELT])
+def test_what_writes_runs_or_leaks_is_asked_about_however_it_is_spelt(command: str) -> None:
+    assert decision(command, PermissionMode.DEFAULT) is not Decision.ALLOW
+
+
+@pytest.mark.parametrize("command", listed("free_commands.txt"))
+def test_what_people_type_to_look_around_asks_nothing(command: str) -> None:
+    assert decision(command, PermissionMode.DEFAULT) is Decision.ALLOW

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from burnless.core import events as ev
@@ -18,7 +19,7 @@ from burnless.core.permissions import (
 )
 from burnless.core.protocols import Approver, Recorder, ShellParser
 from burnless.core.settings import PermissionMode, PermissionSettings
-from burnless.policy.permissions import rule
+from burnless.policy.permissions import named_paths, rule
 
 
 class PermissionGate:
@@ -49,8 +50,10 @@ class PermissionGate:
     def judge(self, access: Access) -> Ruling:
         """What the rules say, without asking anybody."""
         parsed: ParsedCommand | None = None
+        links: dict[str, str] = {}
         if isinstance(access, RunCommand):
             parsed = self._parser.parse(access.command)
+            links = _links(named_paths(parsed, str(self._cwd)))
         given = (*self._recorder.session.rules_given, *self._project_rules)
         return rule(
             access,
@@ -60,6 +63,7 @@ class PermissionGate:
             given,
             root=str(self._root),
             cwd=str(self._cwd),
+            links=links,
         )
 
     def permit(self, access: Access, detail: str = "") -> Permit:
@@ -92,6 +96,12 @@ class PermissionGate:
         if answer.instead:
             return Permit(False, f"the user said no, and: {answer.instead}")
         return Permit(False, f"the user said no. {_refusal(ruling)}")
+
+
+def _links(paths: Iterable[str]) -> dict[str, str]:
+    """Where those paths lead that are links or lie behind one."""
+    real = {path: os.path.realpath(path) for path in paths if "\0" not in path}
+    return {path: target for path, target in real.items() if path != target}
 
 
 def _refusal(ruling: Ruling) -> str:

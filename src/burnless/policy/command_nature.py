@@ -16,6 +16,9 @@ _EVERYTHING = ("./*",)
 """What a formatter does to `.`: files in it change, the folder itself stays."""
 _SCRIPT = re.compile(r"[\w./-]+\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash|zsh)")
 _SET_OPTION = re.compile(r"[-+][eufxno]+|pipefail|errexit|nounset|xtrace")
+_PAGER_OPTIONS = frozenset({"-N", "-S", "-R", "-F", "-X", "-n"})
+_PS_WORDS = frozenset({"aux", "ax", "auxw", "auxww", "-e", "-ef", "-eF", "-A", "-f", "-ax"})
+_GOFMT_OPTIONS = frozenset({"-l", "-d", "-e", "-s", "-w"})
 _DATE_SETS = re.compile(r"-\w*s.*|--s.*|\d[\d.]{7,}")
 
 
@@ -24,6 +27,8 @@ def know(words: Sequence[str]) -> Known:
     name = _program(words[0])
     if name in table.HAS_VERSION and tuple(words[1:]) in table.ASK_VERSION:
         return Known(Nature.READS)
+    if _only_tells(name, words):
+        return Known(Nature.READS, pattern=_pattern(words))
     if name in table.READERS:
         return _know_reader(table.READERS[name], name, words)
     if name in _CUSTOM:
@@ -50,15 +55,40 @@ def _pattern(words: Sequence[str]) -> str:
     return f"{words[0]} *"
 
 
+def _only_tells(name: str, words: Sequence[str]) -> bool:
+    options = table.LOOKS.get(name, {}).get(words[1] if len(words) > 1 else "")
+    return options is not None and {word for word in words[2:] if word.startswith("-")} <= options
+
+
 def _know_reader(reader: Reader, name: str, words: Sequence[str]) -> Known:
+    files, words = _taken_out(words, reader.files)
     operands = _operands(words, reader.valued)
     if _has_option(words, reader.short, reader.long) or 0 <= reader.most < len(operands):
         return Known(Nature.UNKNOWN, reads=operands, writes=operands)
     if reader.skip < 0:
         return Known(Nature.READS, pattern=f"{name} *")
-    skip = 0 if _has_option(words, "ef", ("--regexp", "--files")) else reader.skip
+    has_pattern = bool(files) or _has_option(words, "ef", ("--regexp", "--files"))
+    skip = 0 if has_pattern else reader.skip
     paths = operands[skip:] or (() if skip else (".",))
-    return Known(Nature.READS, reads=(*paths, *_option_paths(words)), pattern=f"{name} *")
+    reads = (*paths, *files, *_option_paths(words))
+    return Known(Nature.READS, reads=reads, pattern=f"{name} *")
+
+
+def _taken_out(
+    words: Sequence[str], options: Sequence[str]
+) -> tuple[tuple[str, ...], Sequence[str]]:
+    """The values of these options, and the words without them."""
+    if not set(words) & set(options):
+        return (), words
+    values: list[str] = []
+    others: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word in options:
+            values += [value for value in (next(rest, ""),) if value]
+        else:
+            others.append(word)
+    return tuple(values), others
 
 
 def _operands(words: Sequence[str], valued: str = "") -> tuple[str, ...]:
@@ -111,9 +141,13 @@ def _know_writer(name: str, words: Sequence[str]) -> Known:
 
 
 def _know_copy(words: Sequence[str]) -> Known:
-    """`cp` and `mv`: the last operand is written to, and what is moved is gone."""
+    """`cp` and `mv`: the last operand is written to, and what is moved is gone.
+
+    A copy that is a link is another way to the file: what is written to it later is not seen.
+    """
     operands = _operands(words)
-    if _has_option(words, "t", ("--target-directory",)) or not operands[1:]:
+    links = words[0] == "cp" and _has_option(words, "ls", ("--link", "--symbolic-link"))
+    if links or _has_option(words, "t", ("--target-directory",)) or not operands[1:]:
         return Known(Nature.UNKNOWN, writes=(*operands, *_option_paths(words)))
     sources, target = operands[:-1], operands[-1]
     pattern = f"{words[0]} *"
@@ -196,8 +230,23 @@ def _know_awk(words: Sequence[str]) -> Known:
 
 
 def _know_date(words: Sequence[str]) -> Known:
-    sets = any(_DATE_SETS.fullmatch(word) for word in words[1:])
-    return Known(Nature.REACHES_OUT if sets else Nature.READS, pattern="date *")
+    files, words = _taken_out(words, ("-f", "--file", "-r", "--reference"))
+    if any(_DATE_SETS.fullmatch(word) for word in words[1:]):
+        return Known(Nature.REACHES_OUT, pattern="date *")
+    return Known(Nature.READS, reads=(*files, *_option_paths(words)), pattern="date *")
+
+
+def _know_pager(words: Sequence[str]) -> Known:
+    """With nobody at the keys it prints. Most options, and `+`, can write a file or run more."""
+    if not all(word in _PAGER_OPTIONS for word in words[1:] if word.startswith(("-", "+"))):
+        return Known(Nature.UNKNOWN)
+    return Known(Nature.READS, reads=_operands(words), pattern=f"{words[0]} *")
+
+
+def _know_ps(words: Sequence[str]) -> Known:
+    """Which processes run; not their environments, where keys are (`ps e`, `ps -E`)."""
+    plain = all(word in _PS_WORDS for word in words[1:])
+    return Known(Nature.READS if plain else Nature.UNKNOWN, pattern="ps *" if plain else "")
 
 
 def _know_set(words: Sequence[str]) -> Known:
@@ -237,6 +286,8 @@ def _know_ruff(words: Sequence[str]) -> Known:
 
 def _know_gofmt(words: Sequence[str]) -> Known:
     paths = tuple(path for path in _operands(words) if path != ".") or _EVERYTHING
+    if not {word for word in words[1:] if word.startswith("-")} <= _GOFMT_OPTIONS:
+        return Known(Nature.UNKNOWN, writes=paths)
     if "-w" in words:
         return Known(Nature.WRITES, writes=paths, pattern="gofmt -w *")
     return Known(Nature.READS, reads=paths, pattern="gofmt *")
@@ -253,6 +304,9 @@ _CUSTOM = {
     "awk": _know_awk,
     "gawk": _know_awk,
     "date": _know_date,
+    "less": _know_pager,
+    "more": _know_pager,
+    "ps": _know_ps,
     "set": _know_set,
     "command": _know_command,
     "black": _know_formatter,
@@ -269,8 +323,8 @@ def _know_runner(name: str, words: Sequence[str]) -> Known:
         return Known(Nature.RUNS_PROJECT, pattern=_target_pattern(name, words))
     if subcommand in table.INSTALLERS.get(name, ()):
         return Known(Nature.REACHES_OUT, pattern=_pattern(words))
-    if name in {"cargo", "go"} and subcommand == "fmt":
-        return Known(Nature.WRITES, writes=_EVERYTHING, pattern=f"{name} fmt *")
+    if name == "go" and subcommand == "fmt":
+        return Known(Nature.WRITES, writes=_EVERYTHING, pattern="go fmt *")
     if subcommand in table.PROJECT_SUBCOMMANDS.get(name, ()):
         return Known(Nature.RUNS_PROJECT, pattern=_script_pattern(words))
     if name in table.INTERPRETERS:

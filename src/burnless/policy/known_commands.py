@@ -23,12 +23,18 @@ class Known:
 
     reads, writes: the paths its words name, as they stand
     pattern:       the Bash rule that would allow it again; "" = only these very words
+    does:          what it does in words, where more is known than its nature says
     """
 
     nature: Nature
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     pattern: str = ""
+    does: str = ""
+
+    @property
+    def in_words(self) -> str:
+        return self.does or self.nature.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Reader:
     short:      letters of options that write or run something
     long:       the same for long options; an abbreviation counts
     valued:     letters of options whose value is the next word and no path
+    files:      options whose value is the next word and a path
     most:       more operands than this mean writing; -1 = any number
     """
 
@@ -46,6 +53,7 @@ class Reader:
     short: str = ""
     long: tuple[str, ...] = ()
     valued: str = ""
+    files: tuple[str, ...] = ()
     most: int = -1
 
 
@@ -56,31 +64,44 @@ def names(text: str) -> frozenset[str]:
 
 _ALL = Reader()
 _NO_PATHS = Reader(skip=-1)
-_GREP = Reader(skip=1, valued="ABCmdDe")
+_GREP = Reader(skip=1, valued="ABCmdDe", files=("-f", "--file", "--exclude-from"))
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(
         names(
-            "cat head tail wc ls stat du diff cmp comm cut nl tac rev column paste fold fmt "
-            "expand unexpand join od hexdump strings md5sum sha1sum sha224sum sha256sum sha384sum "
-            "sha512sum b2sum cksum shasum md5 realpath readlink zcat"
+            "cat wc ls stat du diff cmp comm tac rev fold fmt expand unexpand hexdump strings "
+            "md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum shasum md5 "
+            "realpath readlink zcat"
         ),
         _ALL,
     ),
     **dict.fromkeys(
         names(
-            "echo printf true false : test [ pwd sleep whoami id uname arch nproc uptime which "
-            "type seq tr expr getconf tty locale groups basename dirname df free exit wait cal"
+            "echo true false : pwd sleep whoami id uname arch nproc uptime which type seq tr expr "
+            "getconf tty locale groups basename dirname df free exit cal"
         ),
         _NO_PATHS,
     ),
+    # Bash takes a variable's name here, and runs what stands in its brackets.
+    "printf": Reader(skip=-1, short="v"),
+    "wait": Reader(skip=-1, short="p"),
+    "test": Reader(skip=-1, short="vR"),
+    "[": Reader(skip=-1, short="vR"),
+    "head": Reader(valued="nc"),
+    "tail": Reader(valued="nc"),
+    "nl": Reader(valued="bhfsw"),
+    "od": Reader(valued="AjNt"),
+    "cut": Reader(valued="dfbc"),
+    "paste": Reader(valued="d"),
+    "join": Reader(valued="toeavj12"),
+    "column": Reader(valued="soc"),
     "tree": Reader(short="oR", long=("--output",)),
     "file": Reader(short="C", long=("--compile",)),
-    "sort": Reader(short="o", long=("--output", "--compress-program")),
-    "uniq": Reader(most=1),
-    "xxd": Reader(short="r", long=("--revert",), most=1),
+    "sort": Reader(short="o", long=("--output", "--compress-program"), valued="tkS"),
+    "uniq": Reader(valued="fsw", most=1),
+    "xxd": Reader(short="r", long=("--revert",), valued="lscgo", most=1),
     "base64": Reader(short="o", long=("--output",)),
-    "jq": Reader(skip=1),
+    "jq": Reader(skip=1, files=("-f", "--from-file", "-L")),
     "grep": _GREP,
     "egrep": _GREP,
     "fgrep": _GREP,
@@ -89,8 +110,15 @@ READERS: dict[str, Reader] = {
         short="z",
         long=("--pre", "--hostname-bin", "--search-zip"),
         valued="ABCmgtTjMrEde",
+        files=("-f", "--file", "--ignore-file"),
     ),
-    "fd": Reader(skip=1, short="xX", long=("--exec", "--exec-batch"), valued="dteE"),
+    "fd": Reader(
+        skip=1,
+        short="xX",
+        long=("--exec", "--exec-batch"),
+        valued="dteE",
+        files=("--search-path", "--base-directory", "--ignore-file", "-C"),
+    ),
 }
 
 WRITERS: dict[str, int] = {"mkdir": 0, "touch": 0, "rmdir": 0, "tee": 0, "chmod": 1}
@@ -121,7 +149,7 @@ PROJECT_SUBCOMMANDS: dict[str, frozenset[str]] = {
     "pnpm": frozenset({"test", "run", "lint", "build"}),
     "bun": frozenset({"test", "run"}),
     "deno": frozenset({"test", "lint", "check", "task"}),
-    "cargo": frozenset({"test", "build", "check", "clippy", "run", "bench", "doc", "nextest"}),
+    "cargo": names("test build check clippy run bench doc nextest fmt"),
     "go": frozenset({"test", "build", "vet", "run", "generate"}),
     "dotnet": frozenset({"build", "test", "run"}),
     "swift": frozenset({"build", "test", "run"}),
@@ -141,6 +169,23 @@ ENVIRONMENT_RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "hatch", "rye"
 EXECUTORS = frozenset({"npx", "bunx"})
 
 REACHING_MODULES = frozenset({"pip", "ensurepip", "twine", "venv", "http.server"})
+
+_PIP_LOOKS = {
+    "list": names("--format=columns --format=freeze --format=json --not-required --user"),
+    "freeze": names("--local -l --user --all"),
+    "show": names("-f --files -v --verbose"),
+}
+_NPM_LOOKS = names("--all -a --json --long -g --global --depth=0 --depth=1 --depth=2")
+
+LOOKS: dict[str, dict[str, frozenset[str]]] = {
+    "pip": _PIP_LOOKS,
+    "pip3": _PIP_LOOKS,
+    "npm": {"ls": _NPM_LOOKS, "list": _NPM_LOOKS},
+    "go": {"version": frozenset(), "env": frozenset({"-json"})},
+    "java": {"-version": frozenset()},
+    "javac": {"-version": frozenset()},
+}
+"""First words with which a program only tells what is there, and the options it may have then."""
 
 ASK_VERSION = (("--version",), ("-V",), ("--help",))
 HAS_VERSION = names(

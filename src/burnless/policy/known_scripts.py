@@ -7,20 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _ADDRESS = r"(?:\d+|\$|/(?:[^/\\\n]|\\.)*/I?)(?:~\d+)?"
+_SED_END = r"\s*(?:[;\n]\s*|(?=\})|\Z)"
 _SED_COMMAND = re.compile(
     rf"\s*(?:{_ADDRESS}(?:,\s*[+~]?{_ADDRESS})?\s*!?\s*)?"
-    r"(?:[pdqDPgGhHxnN=](?=\s*(?:[;\n]|$))"
+    rf"(?:\{{\s*|(?:[pdqDPgGhHxnN=]"
     r"|s(?P<d>[/|#,@:!%~])(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)(?:(?!(?P=d))[^\\\n]|\\.)*(?P=d)[gpiIM0-9]*"
     r"|y/(?:[^/\\\n]|\\.)*/(?:[^/\\\n]|\\.)*/"
-    r"|[aic](?:\\|\s).*\Z)"
-    r"\s*(?:[;\n]\s*|\Z)",
+    rf"|[aic](?:\s*\\\n|\\|\s)(?:[^\\\n]|\\.)*(?=\n|\Z)|\}}){_SED_END})",
     re.S,
 )
+"""One command with its address; `{` and `}` count as commands."""
+
 _SED_FLAGS = frozenset(
     {"--quiet", "--silent", "--regexp-extended", "--separate", "--unbuffered", "--null-data"}
 )
 _SED_CLUSTER = re.compile(r"-[nErsuz]+")
-_AWK_ACTS = re.compile(r"system|getline|close|fflush|printf?\s*\(?[^;}]*>|[|>@]|ARGV|ENVIRON")
+_AWK_ACTS = re.compile(r"system|getline|close|fflush|[|@]|ARGV|ENVIRON")
+_AWK_PRINTS_TO = re.compile(r"printf?\s*\(?[^;}]*>")
 _AWK_COMPARES = re.compile(r"(?:\$?\w+|\))\s*>=?\s*[\d.]+(?=\s*(?:[){]|&&|\Z))")
 
 
@@ -67,5 +70,11 @@ def _sed_is_harmless(script: str) -> bool:
 
 
 def awk_only_prints(script: str) -> bool:
-    """Whether an awk script has nothing in it that writes, runs or reads anything else."""
-    return _AWK_ACTS.search(_AWK_COMPARES.sub("", script)) is None
+    """Whether an awk script has nothing in it that writes, runs or reads anything else.
+
+    Only what `print` gives away can be sent to a file: a `>` before the first is a comparison.
+    """
+    if _AWK_ACTS.search(script.replace("||", " ")) or _AWK_PRINTS_TO.search(script):
+        return False
+    _, printed, rest = script.partition("print")
+    return not printed or ">" not in _AWK_COMPARES.sub("", rest)

@@ -7,7 +7,7 @@ pass. The strictest part of a compound command decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -18,6 +18,7 @@ from burnless.core.permissions import (
     ReadPath,
     Ruling,
     RunCommand,
+    SimpleCommand,
     StartWorker,
     WritePath,
 )
@@ -44,14 +45,16 @@ def rule(
     *,
     root: str,
     cwd: str,
+    links: Mapping[str, str] | None = None,
     sandboxed: bool = False,
 ) -> Ruling:
     """Decide over one access.
 
     `parsed` belongs to RunCommand; None = nobody could take the command apart. `session_rules`
-    are allow rules given in this session. `root` and `cwd` are absolute. `sandboxed`: the command
-    would run confined to the workspace by the operating system. Raises RuleProblem for a rule of
-    `settings` that cannot be read.
+    are allow rules given in this session. `root` and `cwd` are absolute. `links`: those of
+    `named_paths` that really are another path. `sandboxed`: the command would run confined to the
+    workspace by the operating system. Raises RuleProblem for a rule of `settings` that cannot be
+    read.
     """
     rules = RuleSet.of(settings, session_rules)
     paths = PathJudge(rules, mode, absolute(root, "/"))
@@ -61,12 +64,36 @@ def rule(
         case WritePath(path):
             judged = paths.write(absolute(path, root))
         case RunCommand():
-            judged = _CommandJudge(paths, absolute(cwd, root), sandboxed).command(access, parsed)
+            judge = _CommandJudge(paths, absolute(cwd, root), links or {}, sandboxed)
+            judged = judge.command(access, parsed)
         case StartWorker(command):
             judged = _worker(command, rules, mode)
         case _:
             assert_never(access)
     return _settled(judged, mode, sandboxed)
+
+
+def named_paths(parsed: ParsedCommand, cwd: str) -> tuple[str, ...]:
+    """All absolute paths a command line names. Where one of them is a link, `rule` has to know
+    where it leads: a command follows it.
+    """
+    named: list[str] = [absolute(redirection.path, cwd) for redirection in parsed.redirections]
+    for _, known, folders in _walked(parsed, cwd):
+        named += _placed((*known.reads, *known.writes), folders)
+    return tuple(dict.fromkeys(named))
+
+
+def _walked(
+    parsed: ParsedCommand, cwd: str
+) -> Iterator[tuple[SimpleCommand, Known, Sequence[str]]]:
+    """Each part with the folders it may start in: after a `cd`, the one before or the one after."""
+    folders = [cwd]
+    for part in parsed.parts:
+        yield part, know(part.words), tuple(folders)
+        target = cd_target(part.words) if part.words[0] == "cd" else None
+        if target is not None:
+            folders += [absolute(target, folder) for folder in list(folders)]
+            del folders[_MOST_FOLDERS:]
 
 
 def _settled(judged: Judged, mode: PermissionMode, sandboxed: bool) -> Ruling:
@@ -107,6 +134,7 @@ class _CommandJudge:
 
     paths: PathJudge
     cwd: str
+    links: Mapping[str, str]
     sandboxed: bool
 
     @property
@@ -161,29 +189,20 @@ class _CommandJudge:
         )
 
     def _parts(self, access: RunCommand, parsed: ParsedCommand) -> list[Judged]:
-        """One judgement a part. After a `cd` a path may count from either folder."""
-        folders = [self.cwd]
-        judged = []
-        for part in parsed.parts:
-            known = know(part.words)
-            judged.append(self._part(part.text, known, folders, access.origin))
-            target = cd_target(part.words) if part.words[0] == "cd" else None
-            if target is not None:
-                folders += [absolute(target, folder) for folder in list(folders)]
-                del folders[_MOST_FOLDERS:]
-        return judged
+        return [
+            self._part(part.text, known, folders, access.origin)
+            for part, known, folders in _walked(parsed, self.cwd)
+        ]
 
-    def _part(self, text: str, known: Known, folders: list[str], origin: str) -> Judged:
-        reads = _resolved(known.reads, folders)
-        writes = _resolved(known.writes, folders)
+    def _part(self, text: str, known: Known, folders: Sequence[str], origin: str) -> Judged:
+        reads = self._followed(_placed(known.reads, folders))
+        writes = self._followed(_placed(known.writes, folders))
         denied = self._denied(text, reads, writes)
         reads_only = known.nature is Nature.READS
         if denied:
             return denied
         if self._mode is PermissionMode.PLAN and not reads_only:
-            return Judged.deny(
-                f"`{text}` {known.nature.value}, and plan mode only reads", IN_PLAN_MODE
-            )
+            return Judged.deny(f"`{text}` {known.in_words}, and plan mode only reads", IN_PLAN_MODE)
         if self._mode is PermissionMode.BYPASS:
             return Judged.allow("nothing is asked in this mode", reads_only=reads_only)
         pattern = f"Bash({known.pattern or exactly(text)})"
@@ -215,7 +234,7 @@ class _CommandJudge:
     def _by_mode(
         self, text: str, known: Known, reads: list[str], writes: list[str], pattern: str
     ) -> Judged:
-        reason = f"`{text}` {known.nature.value}"
+        reason = f"`{text}` {known.in_words}"
         if known.nature is Nature.READS:
             return strictest([Judged.allow("it only reads", reads_only=True), *self._read(reads)])
         if self._mode not in _EDITING_MODES or known.nature not in _CONFINED:
@@ -233,18 +252,23 @@ class _CommandJudge:
         """Their paths count from where the command line starts, a `cd` in it included."""
         judged = []
         for redirection in parsed.redirections:
-            path = absolute(redirection.path, self.cwd)
-            if redirection.writes and not is_device(path):
-                judged.append(self.paths.write(path))
-            else:
-                judged.append(self.paths.read(path))
+            for path in self._followed([absolute(redirection.path, self.cwd)]):
+                if redirection.writes and not is_device(path):
+                    judged.append(self.paths.write(path))
+                else:
+                    judged.append(self.paths.read(path))
         return judged
+
+    def _followed(self, paths: Sequence[str]) -> list[str]:
+        """The paths, and where those lead that are links: a rule may be about either."""
+        led = [self.links[path] for path in paths if path in self.links and not is_device(path)]
+        return [*paths, *led]
 
 
 _MOST_FOLDERS = 16
 
 
-def _resolved(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
+def _placed(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
     return [absolute(path, folder) for path in paths for folder in folders]
 
 

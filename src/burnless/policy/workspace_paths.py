@@ -11,6 +11,9 @@ GUARDED = (".git", ".burnless")
 _FREE_ROOTS = tuple(
     f"/{name}" for name in ("tmp", "var/tmp", "private/tmp", "usr", "lib", "lib64", "opt/homebrew")
 )
+_FREE_FILES = frozenset(
+    {"/etc/os-release", "/proc/cpuinfo", "/proc/meminfo", "/proc/version", "/proc/loadavg"}
+)
 _DEVICES = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero")
 
 _SECRET_NAMES = (
@@ -93,7 +96,7 @@ def is_device(path: str) -> bool:
 
 def is_free_to_read(path: str) -> bool:
     """Outside the workspace, but public by custom: temporary files, installed programs."""
-    return is_device(path) or any(inside(path, root) for root in _FREE_ROOTS)
+    return is_device(path) or path in _FREE_FILES or any(inside(path, root) for root in _FREE_ROOTS)
 
 
 def is_secret(path: str) -> bool:
