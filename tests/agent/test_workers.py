@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from burnless.core import events as ev
 from burnless.core.evidence import Verdict
+from burnless.core.outcome import TurnStatus
 from burnless.core.usage import picodollars
 from tests.agent.conftest import Staging
 from tests.support.fake_claude import FakeClaude, install_fake_claude
@@ -307,3 +309,32 @@ def test_a_planner_that_is_a_command_plans_nothing_in_plan_mode_and_that_is_said
         "a command does not run in plan mode: name a model that plans with --planner"
     )
     assert fake.calls == []
+
+
+def test_a_planner_that_is_a_command_is_given_the_schema_as_json(
+    commands: Callable[..., Stage], claude: Installing
+) -> None:
+    fake = claude(planned("Write a.txt."), {"text": "Wrote a.txt.", "files": {"a.txt": "a\n"}})
+    commands().run("write a.txt")
+    rest = fake.calls[0]["prompt"].partition("that fits this schema:\n")[2]
+    schema, _ = json.JSONDecoder().raw_decode(rest)
+    assert schema["properties"]["steps"]["items"]["required"] == ["intent"]
+
+
+def test_where_nobody_plans_any_more_a_failing_check_leaves_the_plan_as_it_is(
+    commands: Callable[..., Stage], claude: Installing
+) -> None:
+    claude(
+        planned({"intent": "Write b.txt.", "done_when": {"path": "b.txt", "predicate": "exists"}}),
+        *[{"text": "It was too hard."}] * 4,
+    )
+    play = commands()
+    first = play.engine(session_id="s", max_turns=1)
+    first.run_turn("write b.txt")
+    first.close()
+    second = play.engine(session_id="s", no_planner=True)
+    result = second.run_turn("try again")
+    second.close()
+
+    assert result.status is TurnStatus.INCOMPLETE
+    assert [event.source for event in play.of(ev.PlanMade)] == ["worker"]

@@ -62,9 +62,12 @@ class ModelExecutor:
         """No tool call is open: stop, look around, make room."""
         self._cancel.check()
         self._notices.deliver()
-        return self._loop_ending() or self._limit_ending() or self._make_room()
+        if ending := self._break_loops():
+            return ending
+        self._replan_what_keeps_failing()
+        return self._limit_ending() or self._make_room()
 
-    def _loop_ending(self) -> Ending | None:
+    def _break_loops(self) -> Ending | None:
         session = self._kit.session
         seen = judge(_repeatable(session.turn)) if session.turn else LoopAction.NONE
         before, action = self._told_of_loop, next_action(seen, self._told_of_loop)
@@ -84,10 +87,12 @@ class ModelExecutor:
                     "the executor kept repeating the same calls with the same results",
                     "resume with a hint of what to try instead",
                 )
-        reason = planning.planning_due_after_checks(session, self._kit.settings.planner)
+        return None
+
+    def _replan_what_keeps_failing(self) -> None:
+        reason = planning.planning_due_after_checks(self._kit.session, self._kit.settings.planner)
         if reason:
             self._replan(reason)
-        return None
 
     def _limit_ending(self) -> Ending | None:
         limit = self._kit.settings.limits.max_turns

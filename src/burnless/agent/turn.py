@@ -20,8 +20,6 @@ from burnless.core.errors import (
     BurnlessError,
     Cancelled,
     InputProblem,
-    KeyProblem,
-    SpendLimit,
     Temporary,
 )
 from burnless.core.evidence import AuditReport
@@ -125,14 +123,8 @@ class TurnRunner:
             return work()
         except Cancelled:
             return Ending(TurnStatus.INTERRUPTED, "", "interrupted")
-        except BudgetExceeded as error:
-            return Ending(TurnStatus.BUDGET, "", str(error), hint=error.hint)
-        except (KeyProblem, SpendLimit) as error:
-            return _failed(error, TurnStatus.FAILED)
-        except Temporary as error:
-            return _failed(error, TurnStatus.UNAVAILABLE)
         except BurnlessError as error:
-            return _failed(error, TurnStatus.FAILED)
+            return _failed(error)
 
     def _end(self, ending: Ending) -> TurnResult:
         session = self._kit.session
@@ -164,7 +156,14 @@ class TurnRunner:
 _SETTLED = {TurnStatus.DONE.value, TurnStatus.ANSWERED.value}
 
 
-def _failed(error: BurnlessError, status: TurnStatus) -> Ending:
+def _failed(error: BurnlessError) -> Ending:
+    match error:
+        case BudgetExceeded():
+            status = TurnStatus.BUDGET
+        case Temporary():
+            status = TurnStatus.UNAVAILABLE
+        case _:
+            status = TurnStatus.FAILED
     return Ending(status, "", str(error), hint=error.hint, exit_code=error.exit_code)
 
 
@@ -192,7 +191,7 @@ def _no_plan(kit: Kit, problem: BurnlessError | None) -> Ending:
     if kit.session.plan and kit.session.plan.open_steps:
         reason += "; the earlier plan stays as it was"
     if isinstance(problem, Temporary):
-        return _failed(problem, TurnStatus.UNAVAILABLE)
+        return _failed(problem)
     if kit.crew.planner_worker and kit.gate.mode is PermissionMode.PLAN:
         hint = "a command does not run in plan mode: name a model that plans with --planner"
     elif isinstance(problem, PlanProblem):
