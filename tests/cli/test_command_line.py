@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from burnless.cli.command_line import main, parse
+from burnless.cli.flags import run_parser
 from burnless.cli.invocation import Invocation, OutputFormat, split_rules
 from burnless.cli.options import RunOptions
+from burnless.cli.subcommands import subcommand_parsers
 from burnless.core.errors import UsageProblem
 from burnless.core.settings import PermissionMode
 from burnless.core.usage import PICODOLLARS
@@ -144,3 +146,10 @@ def test_a_comma_in_brackets_belongs_to_its_rule() -> None:
         "Read",
         "Edit(a,b)",
     )
+
+
+def test_every_help_text_fits_a_terminal_of_eighty_columns() -> None:
+    _, subcommands = subcommand_parsers(80)
+    for parser in (run_parser(80), *subcommands):
+        too_long = [row for row in parser.format_help().splitlines() if len(row) > 80]
+        assert too_long == []

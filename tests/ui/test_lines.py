@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnless.ui.lines import Line, Span, Style, block, cells, clip, line, plain_text, safe
+from burnless.ui.lines import (
+    Line,
+    Span,
+    Style,
+    block,
+    cells,
+    clip,
+    line,
+    plain_text,
+    safe,
+    styled,
+    wrap,
+)
 
 HOSTILE = "\x1b[2J\x1b]0;title\x07red\x1b[31m\x08\x00 end\u202eevil\ttab"
 
@@ -52,3 +64,24 @@ def test_a_line_is_one_line_whatever_it_is_made_of() -> None:
 def test_a_block_keeps_its_lines_and_drops_trailing_blanks_in_text() -> None:
     lines = block(Style.DIM, "one  \n\ntwo", "  ")
     assert plain_text(lines) == "  one\n\n  two\n"
+
+
+def test_a_row_is_broken_between_words_and_what_follows_is_indented() -> None:
+    assert wrap("short", 10) == ["short"]
+    assert wrap("  s1. Take the tax", 12) == ["  s1. Take", "    the tax"]
+    assert wrap("one two", 0) == ["one two"]
+    assert wrap("日本語 日本語 ok", 8) == ["日本語", "  日本語", "  ok"]
+    assert wrap("a" * 20 + " b", 10) == ["a" * 20, "  b"]
+
+
+@given(st.text(alphabet="ab 日", max_size=60), st.integers(4, 30))
+def test_breaking_rows_loses_no_word(text: str, columns: int) -> None:
+    rows = wrap(text, columns)
+    assert " ".join(rows).split() == text.split()
+    for row in rows:
+        assert cells(row) <= columns or len(row.split()) <= 1
+
+
+def test_lines_of_a_file_are_never_broken() -> None:
+    lines = [styled(Style.ADDED, "+ a b c d"), line("a b c d")]
+    assert plain_text(lines, 5) == "+ a b c d\na b c\n  d\n"

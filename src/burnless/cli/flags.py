@@ -17,25 +17,30 @@ PICK: Final = "\0pick"
 FORMATS = ("text", "json", "stream-json")
 
 _ABOUT = """\
-A coding agent that plans with a frontier model, works with a cheap one, and proves what
-it says it did. Without a prompt it opens an interactive session; with -p, piped input or
-no terminal it runs one prompt and exits."""
+A coding agent that plans with a frontier model, works with a cheap one, and
+proves what it says it did. Without a prompt it opens an interactive session;
+with -p, piped input or no terminal it runs one prompt and exits."""
 
 _AFTER = """\
 Other commands (agent COMMAND --help):
-  init      write a commented configuration   doctor       check models, keys and tools
-  demo      watch it work, no key needed      config       what is configured, and where
-  sessions  list, show, rm, export, repair    trust        trust this project's config
-  cost      what a session cost, by role      permissions  the rules in force
-  context   what the prompt is made of        audit        what was claimed and found
+  init         write a commented configuration for the keys found here
+  doctor       check tiers, keys, prices and tools
+  demo         watch it work on a small repository, no key needed
+  sessions     list, show, rm, export, repair
+  audit        what was claimed, and what the auditor found
+  cost         what a session cost, by role
+  context      what the prompt is made of
+  permissions  the rules in force
+  config       what is configured, and where
+  trust        trust this project's configuration
 
 Exit codes:
   0 ok   1 failure   2 usage   3 a claim contradicted, or a check newly failing
   41 no or bad key   42 bad input   52 configuration   53 turn limit   54 budget
   75 provider unavailable, try again   130 interrupted   143 terminated
 
-Only a bare first word is a command: `agent "init the repo"` is a prompt, and so is
-`agent -- init`."""
+Only a bare first word is a command: `agent "init the repo"` is a prompt, and
+so is `agent -- init`."""
 
 
 def run_parser(width: int | None = None) -> Parser:

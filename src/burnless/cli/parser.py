@@ -31,6 +31,7 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
             **settings,
         )
+        self._positionals.title, self._optionals.title = "Arguments", "Flags"
 
     def error(self, message: str) -> NoReturn:
         raise UsageProblem(self._nearer(message), hint=f"{self.prog} --help shows what there is")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -178,12 +179,17 @@ class Progress:
     def write(self, lines: Sequence[Line]) -> None:
         if lines:
             with self._lock:
-                self._stream.write(plain_text(lines))
+                self._stream.write(plain_text(lines, _columns(self._stream)))
                 self._stream.flush()
 
     def signal(self, role: Role, signal: Signal) -> None:
         if isinstance(signal, Waiting):
             self.write([styled(Style.WARNING, f"{role}: {waiting_text(signal)}")])
+
+
+def _columns(stream: TextIO) -> int:
+    """How wide the terminal is; 0 where there is none, and nothing is to be broken."""
+    return shutil.get_terminal_size().columns if stream.isatty() else 0
 
 
 def _write_line(out: TextIO, line: JsonLine) -> None:

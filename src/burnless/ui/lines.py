@@ -90,8 +90,37 @@ def clip(text: str, columns: int) -> str:
     return "".join(kept) + "…"
 
 
-def plain_text(lines: Iterable[Line]) -> str:
-    return "".join(f"{each.text.rstrip()}\n" for each in lines)
+def wrap(text: str, columns: int) -> list[str]:
+    """One line as rows of at most `columns`, broken between words; what follows is indented.
+
+    A word that is wider than a row stays whole: the terminal breaks it.
+    """
+    if columns <= 0 or cells(text) <= columns:
+        return [text]
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    rows, row = [], indent
+    for word in text[len(indent) :].split(" "):
+        begun = row.strip()
+        if begun and cells(f"{row} {word}") > columns:
+            rows.append(row.rstrip())
+            row = f"{indent}  {word}"
+        else:
+            row = f"{row} {word}" if begun else row + word
+    return [*rows, row]
+
+
+_AS_IT_IS = {Style.ADDED, Style.REMOVED, Style.HUNK}
+"""Lines of a file: where they break is a part of what they say."""
+
+
+def plain_text(lines: Iterable[Line], columns: int = 0) -> str:
+    """Without colours. `columns`: broken between words where that is too narrow; 0 = never."""
+    return "".join(f"{row.rstrip()}\n" for each in lines for row in _rows(each, columns))
+
+
+def _rows(each: Line, columns: int) -> list[str]:
+    from_a_file = any(span.style in _AS_IT_IS for span in each.spans)
+    return [each.text] if from_a_file else wrap(each.text, columns)
 
 
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from burnless.core import events as ev
 from burnless.core.evidence import CheckOutcome
 from burnless.core.messages import Role
@@ -40,7 +42,7 @@ class Scene:
             case ev.NoticeGiven(kind="audit"):
                 return []  # the verdict was shown, finding by finding
             case ev.NoticeGiven():
-                return [styled(Style.DIM, f"notice: {clip(_first(event.text), 160)}")]
+                return [styled(Style.DIM, f"notice: {clip(_first(event.text).rstrip(':'), 160)}")]
             case ev.PlanningStarted():
                 return [styled(Style.DIM, f"planning ({event.reason.replace('_', ' ')})")]
             case ev.PlanMade():
@@ -56,7 +58,7 @@ class Scene:
             case ev.CallReplied():
                 return self._call_replied(event)
             case ev.CallFailed():
-                return [styled(Style.WARNING, f"{event.role} call failed: {event.error}")]
+                return [styled(Style.WARNING, f"{event.role} call failed: {_said(event.error)}")]
             case ev.ModelPinned():
                 return [styled(Style.DIM, f"{event.model} is served by {event.served}")]
             case ev.ToolStarted():
@@ -113,6 +115,15 @@ class Scene:
 
 def _first(text: str) -> str:
     return next((each for each in text.strip().splitlines() if each.strip()), "")
+
+
+_CLASS_NAME = re.compile(r"[A-Z]\w+: ")
+
+
+def _said(error: str) -> str:
+    """Without the name of the exception, which the log keeps for programs."""
+    named = _CLASS_NAME.match(error)
+    return error[named.end() :] if named else error
 
 
 def _reason(what: str, why: str) -> list[Line]:

@@ -20,6 +20,7 @@ from burnless.core.session import Session
 from burnless.core.settings import PermissionMode
 from burnless.ui.cost_report import cost_table
 from burnless.ui.headless import HeadlessApprover, TextFrontend
+from burnless.ui.lines import wrap
 
 REPOSITORY = Path(__file__).with_name("repository")
 MODELS = {"gold": "claude-opus-5-5", "silver": "claude-sonnet-5-5"}
@@ -35,16 +36,16 @@ checks: ["python3 -m unittest -q"]
 permissions: {{allow: ["Bash(python3 -m unittest *)"]}}
 """
 
-COMPACT_AT = 5_400
-"""Tokens: low, so that a session this short shows a compaction."""
+COMPACT_AT = 6_200
+"""Tokens: low, so that a session this short shows a compaction; one, for that many is recorded."""
 
 
 def run_demo(*, keep: bool = False) -> int:
     """Exit code 0 when the run ended well and the tests went from red to green."""
     say = sys.stdout.write
     say(
-        "The models' replies are recorded. All else is real: the agent, its tools, the HTTP\n"
-        "(a server on loopback plays the replies), the SDK, the audit and the tests.\n\n"
+        "The models' replies are recorded. All else is real: the agent, its tools, the\n"
+        "HTTP (a server on loopback plays the replies), the SDK, the audit, the tests.\n\n"
     )
     with _workspace(keep=keep) as folder:
         before = _tests(folder)
@@ -53,8 +54,8 @@ def run_demo(*, keep: bool = False) -> int:
         after = _tests(folder)
         say(f"\n$ python3 -m unittest -q        -> {after[1]}\n\n{cost_table(session)}\n")
         say(
-            "The prices are list prices. Tokens are counted from the requests really sent, at\n"
-            "four bytes each, and cached as the provider's rules say.\n"
+            "The prices are list prices. Tokens are counted from the requests really sent,\n"
+            "at four bytes each, and cached as the provider's rules say.\n"
         )
         if keep:
             say(f"Left to look at: {folder} (agent sessions show {result.session_id})\n")
@@ -108,7 +109,8 @@ def _run(folder: Path) -> tuple[TurnResult, Session]:
             _CONFIG.format(url=server.url, key=KEY_VARIABLE, compact_at=COMPACT_AT, **MODELS),
             encoding="utf-8",
         )
-        sys.stdout.write(f'$ agent -p "{recording.task}"\n\n')
+        columns = shutil.get_terminal_size().columns
+        sys.stdout.write("\n".join([*wrap(f'$ agent -p "{recording.task}"', columns), "\n"]))
         sys.stdout.flush()
         front = TextFrontend(sys.stdout, sys.stdout)
         options = RunOptions(
