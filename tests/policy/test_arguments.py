@@ -147,6 +147,43 @@ def test_what_does_not_fit_is_said_with_its_place(sent: dict[str, Any], said: st
     assert said in refusal(json.dumps({"path": "a", **sent}))
 
 
+EDIT = ToolSchema(
+    "edit",
+    "Edit.",
+    json.dumps(
+        {
+            "type": "object",
+            "properties": {key: PARAMETERS["properties"][key] for key in ("path", "edits", "all")},
+            "required": ["path", "edits"],
+        }
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said", "example"),
+    [
+        (
+            {"path": "a.py", "old": "x = 1", "new": "y" * 100},
+            "edit: edits is missing; old, new go inside it. ",
+            '{"path": "a.py", "edits": [{"old": "x = 1", "new": "…"}]}',
+        ),
+        (
+            {"all": True},
+            "edit: path, edits are missing. ",
+            '{"path": "…", "edits": [{"old": "…", "new": "…"}]}',
+        ),
+    ],
+)
+def test_what_is_missing_is_shown_in_an_example_with_what_was_sent(
+    sent: dict[str, Any], said: str, example: str
+) -> None:
+    expected = "edit(path: string, edits: [{old: string, new: string}, …], all?: boolean)"
+    assert refusal(json.dumps(sent), EDIT) == (
+        f"{said}Expected: {expected}. For example: edit({example})"
+    )
+
+
 def test_a_problem_names_the_call_the_fault_and_the_expected_shape() -> None:
     assert refusal('{"patern": "x"}', LOOSE) == (
         "find: the arguments have an unknown key 'patern' (did you mean 'pattern'?). "
@@ -155,8 +192,8 @@ def test_a_problem_names_the_call_the_fault_and_the_expected_shape() -> None:
 
 
 def test_missing_required_arguments_are_named() -> None:
-    assert "find: the arguments lack pattern. Expected: find(" in refusal("{}", LOOSE)
-    assert "lack pattern" in refusal("", LOOSE)
+    assert "find: pattern is missing. Expected: find(" in refusal("{}", LOOSE)
+    assert "pattern is missing" in refusal("", LOOSE)
 
 
 def test_a_loose_schema_lets_other_keys_pass() -> None:

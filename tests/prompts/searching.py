@@ -129,7 +129,10 @@ SEARCHING = (
                 ],
             )
         ],
-        needed=["Not run. edit: the arguments lack edits", "Expected: edit(path: string, edits: ["],
+        needed=[
+            "Not run. edit: edits is missing; old, new go inside it",
+            "Expected: edit(path: string, edits: [",
+        ],
         right="Calls edit again with edits: [{old, new}].",
         wrong="Sends old and new at the top again, or takes another tool.",
     ),

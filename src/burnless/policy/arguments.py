@@ -11,9 +11,18 @@ from typing import cast
 from burnless.core.encoding import Json, JsonObject
 from burnless.core.errors import BurnlessError
 from burnless.core.messages import ToolSchema
+from burnless.policy.argument_shapes import (
+    example_of,
+    fields_of,
+    inner_properties,
+    kinds_of,
+    objects_in,
+    properties_of,
+    shape_of,
+    shown,
+    strings_in,
+)
 
-_QUOTED = 60
-"""Characters of a wrong value that are shown back."""
 DEEPEST = 100
 """Levels of nesting that are read; no tool takes more than four."""
 
@@ -27,12 +36,15 @@ class ArgumentProblem(BurnlessError):
 
 
 class _Mismatch(Exception):
-    """One value that does not fit. `where` is its path, `what` the problem with it."""
+    """One value that does not fit. `where` is its path, `what` the problem with it; `example`
+    is right arguments, where they are more than the mended value.
+    """
 
-    def __init__(self, where: str, what: str) -> None:
+    def __init__(self, where: str, what: str, example: Json = None) -> None:
         super().__init__(what)
         self.where = where
         self.what = what
+        self.example = example
 
 
 def check_arguments(schema: ToolSchema, raw: str) -> JsonObject:
@@ -49,7 +61,10 @@ def check_arguments(schema: ToolSchema, raw: str) -> JsonObject:
     except _Mismatch as mismatch:
         where = mismatch.where or "the arguments"
         problem = f"{schema.name}: {where} {mismatch.what}."
-        expected = f"Expected: {schema.name}({_fields(wanted)})"
+        expected = f"Expected: {schema.name}({fields_of(wanted)})"
+        if mismatch.example is not None:
+            example = json.dumps(mismatch.example, ensure_ascii=False)
+            expected += f". For example: {schema.name}({example})"
         raise ArgumentProblem(
             f"{problem} {expected}", hint="call it again with the arguments mended"
         ) from None
@@ -87,7 +102,7 @@ def _parse(raw: str) -> JsonObject:
         raise _Mismatch("", f"are not valid JSON ({error}){': ' + advice if cut else ''}") from None
     inner = _decoded(value) if isinstance(value, str) else value
     if not isinstance(inner, dict):
-        raise _Mismatch("", f"are {_show(value)}, not a JSON object")
+        raise _Mismatch("", f"are {shown(value)}, not a JSON object")
     return inner
 
 
@@ -118,8 +133,8 @@ def _decoded(text: str) -> Json:
 
 def _fit(value: Json, wanted: JsonObject, where: str) -> Json:
     if "anyOf" in wanted:
-        return _fit_any(value, _objects(wanted["anyOf"]), where)
-    kinds = _kinds(wanted)
+        return _fit_any(value, objects_in(wanted["anyOf"]), where)
+    kinds = kinds_of(wanted)
     if kinds:
         value = _of_kind(value, kinds, wanted, where)
     allowed = wanted.get("enum")
@@ -139,38 +154,57 @@ def _fit(value: Json, wanted: JsonObject, where: str) -> Json:
 
 def _fit_any(value: Json, options: list[JsonObject], where: str) -> Json:
     """An option that fits the value as it is goes before one that needs it mended."""
-    for option in sorted(options, key=lambda option: not _is_exactly(value, _kinds(option))):
+    for option in sorted(options, key=lambda option: not _is_exactly(value, kinds_of(option))):
         try:
             return _fit(value, option, where)
         except _Mismatch:
             continue
-    shapes = " or ".join(_shape(option) for option in options)
-    raise _Mismatch(where, f"is {_show(value)}, which is neither {shapes}")
+    shapes = " or ".join(shape_of(option) for option in options)
+    raise _Mismatch(where, f"is {shown(value)}, which is neither {shapes}")
 
 
 def _fit_object(value: JsonObject, wanted: JsonObject, where: str) -> JsonObject:
-    properties = _properties(wanted)
-    required = _strings(wanted.get("required"))
+    properties = properties_of(wanted)
+    required = strings_in(wanted.get("required"))
     fitted: JsonObject = {}
     for key, entry in value.items():
         inner = properties.get(key)
         if inner is None:
             _check_unknown(key, value, wanted, where)
             fitted[key] = entry
-        elif entry is not None or key in required or "null" in _kinds(inner):
+        elif entry is not None or key in required or "null" in kinds_of(inner):
             fitted[key] = _fit(entry, inner, f"{where}.{key}" if where else key)
     missing = [key for key in required if key not in fitted]
+    if missing and where:
+        raise _Mismatch(where, f"lacks {', '.join(missing)}")
     if missing:
-        raise _Mismatch(where, f"{'lacks' if where else 'lack'} {', '.join(missing)}")
+        raise _missing(missing, value, wanted)
     return fitted
+
+
+def _missing(missing: list[str], sent: JsonObject, wanted: JsonObject) -> _Mismatch:
+    """What the call lacks. What was sent one level too high goes into it, in the example."""
+    properties = properties_of(wanted)
+    astray = {key: entry for key, entry in sent.items() if key not in properties}
+    example: JsonObject = {}
+    belongs: list[str] = []
+    for key in strings_in(wanted.get("required")):
+        inside = {name: astray[name] for name in inner_properties(properties, key) & astray.keys()}
+        belongs += [name for name in astray if name in inside and key in missing]
+        example[key] = example_of(properties.get(key, {}), inside if key in missing else sent[key])
+    said = f"{'is' if len(missing) == 1 else 'are'} missing"
+    if belongs:
+        go = "goes" if len(belongs) == 1 else "go"
+        said += f"; {', '.join(belongs)} {go} inside {'it' if len(missing) == 1 else 'them'}"
+    return _Mismatch(", ".join(missing), said, example)
 
 
 def _check_unknown(key: str, value: JsonObject, wanted: JsonObject, where: str) -> None:
     """A key that is not in the schema: a mistyped one, or one that the schema lets pass."""
-    properties = _properties(wanted)
+    properties = properties_of(wanted)
     absent = [name for name in properties if name not in value]
     near = difflib.get_close_matches(key, absent, 1)
-    missing_required = near and near[0] in _strings(wanted.get("required"))
+    missing_required = near and near[0] in strings_in(wanted.get("required"))
     if wanted.get("additionalProperties") is not False and not missing_required:
         return
     guess = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(properties)}"
@@ -205,7 +239,7 @@ def _of_kind(value: Json, kinds: tuple[str, ...], wanted: JsonObject, where: str
         mended = _mended(value, kind, wanted)
         if mended is not None:
             return mended
-    raise _Mismatch(where, f"is {_show(value)}, not {_shape(wanted)}")
+    raise _Mismatch(where, f"is {shown(value)}, not {shape_of(wanted)}")
 
 
 def _is_exactly(value: Json, kinds: tuple[str, ...]) -> bool:
@@ -261,7 +295,7 @@ def _mended_text(text: str, kind: str, wanted: JsonObject) -> Json:
     if _is_exactly(inner, (kind,)):
         return inner
     items = wanted.get("items")
-    takes_strings = isinstance(items, dict) and _kinds(items) == ("string",)
+    takes_strings = isinstance(items, dict) and kinds_of(items) == ("string",)
     return [text] if kind == "array" and takes_strings else None
 
 
@@ -269,53 +303,4 @@ def _not_one_of(value: Json, allowed: list[Json]) -> str:
     known = ", ".join(json.dumps(entry, ensure_ascii=False) for entry in allowed)
     near = difflib.get_close_matches(str(value), [str(entry) for entry in allowed], 1)
     guess = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"is {_show(value)}, which is none of {known}{guess}"
-
-
-def _show(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
-
-
-def _fields(wanted: JsonObject) -> str:
-    required = _strings(wanted.get("required"))
-    return ", ".join(
-        f"{name}{'' if name in required else '?'}: {_shape(inner)}"
-        for name, inner in _properties(wanted).items()
-    )
-
-
-def _shape(wanted: JsonObject) -> str:
-    """A schema in a few words: `[{old: string, new: string}]`, `"a" | "b"`, `integer`."""
-    if "anyOf" in wanted:
-        return " | ".join(_shape(option) for option in _objects(wanted["anyOf"]))
-    allowed = wanted.get("enum")
-    if isinstance(allowed, list):
-        return " | ".join(json.dumps(entry, ensure_ascii=False) for entry in allowed)
-    kinds = _kinds(wanted)
-    if kinds == ("array",):
-        items = wanted.get("items")
-        return f"[{_shape(items) if isinstance(items, dict) else 'any'}, …]"
-    if kinds == ("object",) and _properties(wanted):
-        return "{" + _fields(wanted) + "}"
-    return " | ".join(kinds) or "any"
-
-
-def _kinds(wanted: JsonObject) -> tuple[str, ...]:
-    kind = wanted.get("type")
-    return (kind,) if isinstance(kind, str) else _strings(kind)
-
-
-def _strings(value: Json) -> tuple[str, ...]:
-    return tuple(str(entry) for entry in value) if isinstance(value, list) else ()
-
-
-def _objects(value: Json) -> list[JsonObject]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def _properties(wanted: JsonObject) -> dict[str, JsonObject]:
-    found = wanted.get("properties")
-    if not isinstance(found, dict):
-        return {}
-    return {key: entry for key, entry in found.items() if isinstance(entry, dict)}
+    return f"is {shown(value)}, which is none of {known}{guess}"
