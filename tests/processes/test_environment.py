@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from burnless.processes.environment import QUIET, command_environment, is_secret
+from burnless.processes.environment import QUIET, SAFE_GIT, command_environment, is_secret
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,21 @@ def test_a_command_gets_the_clean_quiet_environment_and_what_is_added() -> None:
     parent = {"HOME": "/h", "PAGER": "less", "X_TOKEN": "t", "CI": ""}
     assert command_environment(parent, {"ADDED_KEY": "on purpose"}) == {
         **QUIET,
+        **SAFE_GIT,
         "HOME": "/h",
         "ADDED_KEY": "on purpose",
     }
+
+
+def test_git_starts_nothing_for_files_that_look_like_a_repository(tmp_path: Path) -> None:
+    environment = command_environment(os.environ)
+    evil = tmp_path / "evil"
+    subprocess.run(["git", "init", "-q", "--bare", str(evil)], check=True, env=environment)
+    mark = tmp_path / "started"
+    (evil / "config").write_text(
+        f'[core]\n\tbare = false\n\tworktree = ..\n\tfsmonitor = "touch {mark}; false"\n'
+    )
+    done = subprocess.run(
+        ["git", "status"], cwd=evil, env=environment, capture_output=True, check=False
+    )
+    assert (done.returncode != 0, mark.exists()) == (True, False)

@@ -41,6 +41,15 @@ QUIET = {
 }
 """Nobody is there to page, to edit or to answer; colours would only cost tokens."""
 
+SAFE_GIT = {
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "safe.bareRepository",
+    "GIT_CONFIG_VALUE_0": "explicit",
+}
+"""A folder of files can look like a bare repository whose configuration names a program: `git
+status` in it would start that. Settings of the parent's own under these names are not passed on:
+they may hold credentials."""
+
 _SECRET_NAME = re.compile(
     r"""
       (?:^|_)(?:APIKEY|KEY|TOKENS?|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(?:_|$)
@@ -68,4 +77,4 @@ def command_environment(
 ) -> dict[str, str]:
     """The environment of a model's command: no credentials of `parent`, quiet, plus `extra`."""
     kept = {name: value for name, value in parent.items() if not is_secret(name, value)}
-    return {**kept, **QUIET, **(extra or {})}
+    return {**kept, **QUIET, **SAFE_GIT, **(extra or {})}
