@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnless.core.plan import Check, Plan, Step, StepStatus
-from burnless.ui.plan_view import from_edit, to_edit
+from burnless.ui.lines import plain_text
+from burnless.ui.plan_view import checklist, from_edit, to_edit
 from tests.ui.events import PLAN
 
 OPEN = replace(
@@ -63,3 +64,12 @@ def test_an_empty_file_starts_nothing() -> None:
 def test_finished_steps_are_not_offered_for_editing() -> None:
     assert "Use Decimal" not in to_edit(PLAN)
     assert [s.status for s in PLAN.open_steps] == [StepStatus.PENDING]
+
+
+def test_a_step_whose_check_was_not_run_is_not_ticked_like_a_proven_one() -> None:
+    steps = (
+        Step("1", "Look", status=StepStatus.DONE, evidence="unproven: refused"),
+        Step("2", "Mend", status=StepStatus.DONE, evidence="a.py exists"),
+    )
+    shown = plain_text(checklist(Plan("g", steps))).splitlines()
+    assert shown[1:] == ["  [?] 1. Look", "  [x] 2. Mend"]
