@@ -11,7 +11,7 @@ def report(*verdicts: Verdict) -> AuditReport:
     return AuditReport(findings, verdict_of(findings))
 
 
-def test_the_model_is_told_what_is_contradicted_with_its_evidence_and_to_do_the_work_first() -> None:
+def test_the_model_is_told_what_is_contradicted_by_what_and_to_do_the_work_first() -> None:
     findings = (
         Finding(PROVEN, "a.py was changed"),
         Finding(CONTRADICTED, "report.txt is not there", evidence="e12"),
@@ -21,8 +21,8 @@ def test_the_model_is_told_what_is_contradicted_with_its_evidence_and_to_do_the_
         "Your report does not hold against the disk and the log of what ran:\n"
         "- report.txt is not there [e12]\n"
         "- pytest was not run\n"
-        "Do what was asked and is missing, mend what fails, correct what is wrong; then call finish "
-        "again."
+        "Do what was asked and is missing, mend what fails, correct what is wrong; "
+        "then call finish again."
     )
 
 
