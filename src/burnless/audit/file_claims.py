@@ -45,6 +45,10 @@ from burnless.audit.named_paths import NamedPath, find_paths, size_after
 from burnless.audit.prose import Section, Statement
 from burnless.core.evidence import Claim, ClaimKind
 
+_CHANGES = r"changed|updated|edited|modified|fixed|made\s.*"
+_IN_ORDER_TO = re.compile(r"[\s*_)`]*to\s+(?!(?:a|an|the|be)\b)[a-z]+\s")
+"""Changed to do something, not changed into another file."""
+
 _BETWEEN_MOST = 80
 """Characters between a verb and its path: a subject and an object stand close to their verb."""
 
@@ -177,6 +181,8 @@ def _is_object(verb: _Verb, after: str) -> bool:
     if verb.matches("documented|extended") and IN_ANOTHER.match(after):
         return False
     into = re.match(r"[\s*_)`]*(?:to|from|as)\b", after, re.IGNORECASE)
+    if verb.matches("changed") and _IN_ORDER_TO.match(after):
+        return True
     return not (into and verb.matches("added|changed|converted|ported|migrated|introduced"))
 
 
@@ -209,7 +215,8 @@ def _places(text: str, verb: _Verb, paths: list[NamedPath]) -> list[NamedPath]:
 def _is_place(text: str, verb: _Verb, path: NamedPath) -> bool:
     between = text[verb.end : path.start]
     place = PLACE.search(between)
-    if not place or NO_PLACE.search(between[: place.start()]):
+    names_a_part = ADJECTIVE.match(text, path.end) and not verb.matches(_CHANGES)
+    if not place or names_a_part or NO_PLACE.search(between[: place.start()]):
         return False
     word = place["word"].lower()
     if word in {"to", "as", "at", "under"}:

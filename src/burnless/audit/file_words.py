@@ -104,7 +104,8 @@ PART_OF_OTHER = re.compile(
 """Behind a path: what was added or removed is not the file but something that names it."""
 
 ADJECTIVE = re.compile(
-    r"[\s*_`)\"']*(?:[\w-]+\s+)?(?:support|loader|loading|parser|parsing|reader|writer|redirect|output"
+    r"[\s*_`)\"']*(?:(?!(?:to|and|or|for|with|so|in|from|by|via|on|as|at|now|which|that)\b)[\w-]+\s+)?"
+    r"(?:support|loader|loading|parser|parsing|reader|writer|redirect|output"
     r"|input|format|integration|export(?:er)?|import(?:er)?|converter|wrapper|compatibility|lookup"
     r"|detection|discovery|fallback|equivalent|rendering|processing|generation|handler|table)s?\b",
     re.IGNORECASE,

@@ -41,6 +41,8 @@ _HEADING = re.compile(
     r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$|^\s*\*\*([^*]+)\*\*:?\s*$|^\s*__([^_]+)__:?\s*$"
 )
 _ITEM = re.compile(r"^\s*(?:(?:[-*+•▪◦\u2013]|\d{1,2}[.)])\s+|(?=[✅✔✓☑]))(.*)$")
+_LONE_PATH = re.compile(r"^\s*`?[\w.@+/\\-]*[./\\][\w.@+/\\-]*`?\s*(?:\([^()]*\))?\s*$")
+"""A line of its own below "Files created:" is an item too, with no mark in front."""
 _OPEN_BOX = re.compile(r"^\[\s?\]\s*")
 _DONE_BOX = re.compile(r"^\[[xX✓✔]\]\s*")
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
@@ -127,6 +129,10 @@ class _Reader:
         self.statements.extend(_sentences(title, own, False))
 
     def _take_text(self, line: str) -> None:
+        if self._section in {Section.WRITTEN, Section.DELETED} and _LONE_PATH.match(line):
+            self.flush()
+            self.statements.extend(_sentences(line, self._section, True))
+            return
         indented = line.startswith((" ", "\t"))
         if self._in_item and not indented:
             self.flush()

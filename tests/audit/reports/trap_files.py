@@ -277,6 +277,22 @@ TRAP_FILES = (
         (Wrote("a.py", "y\n"),),
     ),
     _case(
+        "Files created:\n  new.py\n\nFiles modified:\n  a.py\n  b.py (parser)\n",
+        {"new.py": PROVEN, "a.py": PROVEN, "b.py": UNCHANGED},
+        (
+            Wrote("new.py"),
+            Wrote("a.py", "y\n"),
+        ),
+    ),
+    _case(
+        "Files deleted:\nsrc/old.py\nsrc/util.py\n",
+        {"src/old.py": PROVEN, "src/util.py": STILL_THERE},
+        (Deleted("src/old.py"),),
+    ),
+    _case("Updated b.py to import new.py.", {"b.py": UNCHANGED}, (Wrote("a.py", "y\n"),)),
+    _case("I changed b.py to use the new parser.", {"b.py": UNCHANGED}, (Wrote("a.py", "y\n"),)),
+    _case("Changed the output from out.txt to out.csv.", {}, (Wrote("a.py", "y\n"),)),
+    _case(
         "Updated all files in `src/` and `tests/**/*.py`.",
         {"src/": PROVEN, "tests/**/*.py": PROVEN},
         (
