@@ -253,3 +253,13 @@ def test_the_context_of_a_search_needs_no_session(desk: Desk) -> None:
     assert (
         desk.tool("search").run({"pattern": "x"}, context).text == "1 match in 1 file\na.txt\n1:x"
     )
+
+
+def test_a_name_with_a_line_break_is_shown_whole(searcher: Searcher) -> None:
+    desk = searcher.desk
+    desk.put("new\nline.txt", "needle\nneedle\n")
+    desk.put("zz.txt", "needle\n")
+    assert searcher.find(glob="*.txt").text == '2 files\n"new\\nline.txt"\nzz.txt'
+    assert searcher.find(pattern="needle").text == (
+        '3 matches in 2 files\n"new\\nline.txt"\n1:needle\n2:needle\nzz.txt\n1:needle'
+    )

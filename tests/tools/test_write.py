@@ -176,7 +176,13 @@ def test_nothing_but_the_file_is_left_in_the_folder(desk: Desk) -> None:
     [
         ("folder", "is a folder, not a file"),
         ("a.txt/b.txt", "cannot be written"),
-        ("x" * 300, "cannot be written: File name too long"),
+        ("x" * 300, f"'{'x' * 60}'…: this path has a name of more than 255 bytes in it"),
+        ("a/" * 2_100 + "b", "is longer than 4095 bytes"),
+        ("a\0b", r"'a\x00b': this path has a NUL character in it"),
+        ("s\ud800.txt", r"'s\ud800.txt': this path has half a character in it"),
+        ("newdir/", "newdir/ ends with a slash, so it names a folder"),
+        ("trail ", "'trail ' begins or ends with a blank. If that is a slip write 'trail'"),
+        (" lead.txt", "begins or ends with a blank"),
     ],
 )
 def test_a_path_that_cannot_be_a_file_is_explained(desk: Desk, path: str, words: str) -> None:
@@ -245,3 +251,40 @@ def test_the_preview_is_the_diff(desk: Desk) -> None:
     assert desk.preview("write", path="a.txt", content="two\n") == (
         "--- a.txt\n+++ a.txt\n@@ -1,1 +1,1 @@\n-one\n+two"
     )
+
+
+def test_a_file_whose_name_ends_in_a_blank_is_reached_by_just_that_name(desk: Desk) -> None:
+    odd = desk.put("trail ", "old\n")
+    plain = desk.put("lead.txt", "plain\n")
+    assert desk.call("read", paths=[{"path": "trail "}]).text == "== trail  (1 line) ==\n1\told"
+    assert desk.call("write", path="trail ", content="new\n").text.startswith("Replaced trail ")
+    assert odd.read_text() == "new\n"
+    assert desk.call("read", paths=[{"path": " lead.txt\n"}]).text.startswith("== lead.txt ")
+    assert plain.read_text() == "plain\n"
+
+
+@pytest.mark.parametrize("tool", ["write", "edit"])
+def test_a_read_only_file_is_not_replaced(desk: Desk, tool: str) -> None:
+    file = desk.put_and_read("a.txt", "old\n")
+    file.chmod(0o444)
+    more = {"content": "new\n"} if tool == "write" else {"edits": [{"old": "old", "new": "new"}]}
+    outcome = desk.call(tool, path="a.txt", **more)
+    assert outcome.is_error
+    assert "a.txt cannot be written: it is read-only (mode 0444). Nothing was changed" in (
+        outcome.text
+    )
+    assert file.read_text() == "old\n"
+
+
+def test_a_file_that_loses_its_hard_links_says_so(desk: Desk) -> None:
+    file = desk.put_and_read("a.txt", "old\n")
+    other = desk.root / "b.txt"
+    other.hardlink_to(file)
+    note = (
+        "Note: the file had another name (hard links) with the old text; "
+        "it is a file of its own now."
+    )
+    edited = desk.call("edit", path="a.txt", edits=[{"old": "old", "new": "new"}])
+    assert note in edited.text
+    assert (file.read_text(), other.read_text()) == ("new\n", "old\n")
+    assert note not in desk.call("write", path="a.txt", content="newer\n").text

@@ -18,10 +18,11 @@ from burnless.tools.freshness import Freshness, State, freshness
 from burnless.tools.load_file import Loaded, failed, load
 from burnless.tools.paths import Target, locate
 from burnless.tools.placeholders import find_placeholder, refusal
+from burnless.tools.replace_file import other_names
 from burnless.tools.schema import load_schema
 from burnless.tools.syntax_check import SyntaxChecks
 from burnless.tools.text_file import TextFile, encode, why_not_encodable
-from burnless.tools.write import DISPLAY_BYTES, DISPLAY_LINES, cannot_write
+from burnless.tools.write import DISPLAY_BYTES, DISPLAY_LINES, cannot_write, told_of_split
 
 _TOLD_LINES, _TOLD_BYTES = 60, 4_000
 
@@ -65,6 +66,7 @@ class EditTool:
         ready = _prepare(target, _edits(arguments), context)
         if isinstance(ready, str):
             return failed(ready)
+        split = other_names(target.real)
         try:
             change = self._changer.replace(target, ready.before, ready.data)
         except (OSError, BurnlessError) as error:
@@ -75,6 +77,7 @@ class EditTool:
             f"Edited {target.name}: {counts(diff)} lines.",
             *(f"Note: {note}." for note in ready.applied.notes),
             *_told_of_others(ready.fresh),
+            *told_of_split(split),
             *([warning] if warning else []),
             capped(diff, _TOLD_LINES, _TOLD_BYTES),
         ]

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from burnless.policy.arguments import ArgumentProblem
+
 _NEAREST = 3
 _MOST_LISTED = 5_000
+_LONGEST_NAME, _LONGEST_PATH = 255, 4_095
+"""Bytes, as on Linux and (about) on macOS."""
+
+_HALF_A_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""The others are how Python spells bytes of a name that are no UTF-8."""
+
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +48,20 @@ class Target:
         return True
 
 
+class BadPath(ArgumentProblem):
+    """A path that no file can have."""
+
+
 def locate(given: str, root: Path) -> Target:
-    """Relative paths count from the workspace. Raises nothing: an odd path is only not there."""
+    """Relative paths count from the workspace. Raises BadPath, and nothing else.
+
+    Blanks around a path are slips, unless there is a file of just that name.
+    """
+    _check(given)
     top = Path(os.path.realpath(root))
-    lexical = Path(os.path.normpath(top / _expanded(given)))
+    bare = given.strip()
+    named_so = given != bare and os.path.lexists(top / given)
+    lexical = Path(os.path.normpath(top / _expanded(given if named_so else bare)))
     try:
         real = Path(os.path.realpath(lexical))
     except (OSError, ValueError):
@@ -52,19 +72,54 @@ def locate(given: str, root: Path) -> Target:
     return Target(given, name, real, real.is_relative_to(top), accessed)
 
 
-def _expanded(given: str) -> str:
-    cleaned = given.strip().replace("\0", "").encode("utf-8", "replace").decode() or "."
-    if not cleaned.startswith("~"):
-        return cleaned
+def _check(given: str) -> None:
+    """Raises BadPath for what the system would refuse, or would cut off in silence."""
+    problem = ""
+    if "\0" in given:
+        problem = "has a NUL character in it"
+    elif _HALF_A_CHARACTER.search(given):
+        problem = "has half a character in it (a lone surrogate)"
+    elif any(_bytes(name) > _LONGEST_NAME for name in given.split("/")):
+        problem = f"has a name of more than {_LONGEST_NAME} bytes in it"
+    elif _bytes(given) > _LONGEST_PATH:
+        problem = f"is longer than {_LONGEST_PATH} bytes"
+    if problem:
+        shown = ascii(given[:_SHOWN]) + ("…" if given[_SHOWN:] else "")
+        raise BadPath(f"{shown}: this path {problem}, so no file can have it; write another one")
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _expanded(bare: str) -> str:
+    if not bare.startswith("~"):
+        return bare or "."
     try:
-        return str(Path(cleaned).expanduser())
+        return str(Path(bare).expanduser())
     except RuntimeError:
         # No such user: then it is a plain name.
-        return cleaned
+        return bare
 
 
 def _name(path: Path, top: Path) -> str:
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
+
+
+def why_no_new_file(target: Target) -> str:
+    """Why a file that is not there yet should not be made under the name it was given; or ""."""
+    bare = target.given.strip()
+    if bare.endswith("/"):
+        return (
+            f"Not written: {target.given} ends with a slash, so it names a folder. "
+            "Folders are made together with the first file in them: give the file's path."
+        )
+    if target.given != bare:
+        return (
+            f"Not written: the path {target.given!r} begins or ends with a blank. "
+            f"If that is a slip write {bare!r}."
+        )
+    return ""
 
 
 def not_there(target: Target, root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def render_hits(hits: Sequence[Hit]) -> str:
         room -= len(shown)
         shown_files += 1
         rest = sum(hit.matches for hit in found[len(shown) :])
-        rows += [path, *text, *([f"[{rest} more in this file]"] if rest else [])]
+        rows += [_on_one_line(path), *text, *([f"[{rest} more in this file]"] if rest else [])]
     left = len(by_file) - shown_files
     if left:
         rows.append(f"[{_count(left, 'more file', 'more files')}: narrow it with glob or path]")
@@ -61,10 +62,15 @@ def render_hits(hits: Sequence[Hit]) -> str:
 
 
 def render_names(names: Sequence[str]) -> str:
-    rows = [_count(len(names), "file", "files"), *sorted(names)[:_MOST_NAMES]]
+    rows = [_count(len(names), "file", "files"), *map(_on_one_line, sorted(names)[:_MOST_NAMES])]
     if len(names) > _MOST_NAMES:
         rows.append(f"[{len(names) - _MOST_NAMES} more: narrow it with glob or path]")
     return "\n".join(rows)
+
+
+def _on_one_line(name: str) -> str:
+    """A name as it is; one with a line break in it as the JSON text a call would hold."""
+    return json.dumps(name, ensure_ascii=False) if set(name) & set("\n\r") else name
 
 
 def clip(row: str) -> str:

@@ -18,6 +18,9 @@ _NOTHING_FOUND, _TROUBLE = 1, 2
 _MOST_IN_A_FILE = "500"
 _MOST_COLUMNS = "2000"
 _ROW = re.compile(r"(\d+)([:-])(.*)", re.DOTALL)
+_STARTS = ("./", "/")
+"""What every name begins with, since the search is told where to start in this way."""
+
 _WALK = (
     "--hidden",
     "--no-require-git",
@@ -77,8 +80,8 @@ class RipgrepSearch:
 
     def names(self, where: Where, cancel: CancelToken) -> tuple[str, ...]:
         """The files that are not ignored. Raises Cancelled."""
-        result = self._run(("--files",), where, cancel)
-        return tuple(_relative(row) for row in result.stdout.split("\n") if row)
+        result = self._run(("--files", "--null"), where, cancel)
+        return tuple(_relative(name) for name in result.stdout.split("\0") if name)
 
     def _run(self, words: tuple[str, ...], where: Where, cancel: CancelToken) -> ProcessResult:
         ignore = where.root / ".agentignore"
@@ -115,9 +118,12 @@ def _reason(output: str) -> str:
 
 def _hits(stdout: str) -> list[Hit]:
     hits: list[Hit] = []
-    path = ""
+    path = begun = ""
     for row in stdout.split("\n"):
         name, zero, rest = row.partition("\0")
+        if zero and not name.startswith(_STARTS):  # a line break stands in the name
+            name = f"{begun}\n{name}"
+        begun = row if row.startswith(_STARTS) or not begun else f"{begun}\n{row}"
         found = _ROW.fullmatch(rest if zero else row)
         if found is None or not (zero or path):
             continue

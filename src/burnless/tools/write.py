@@ -13,8 +13,9 @@ from burnless.tools.diffs import capped, counts, unified_diff
 from burnless.tools.file_changer import FileChanger
 from burnless.tools.freshness import State, freshness
 from burnless.tools.load_file import Loaded, count, failed, load, rows_of
-from burnless.tools.paths import Target, locate
+from burnless.tools.paths import Target, locate, why_no_new_file
 from burnless.tools.placeholders import find_placeholder, refusal
+from burnless.tools.replace_file import other_names
 from burnless.tools.schema import load_schema
 from burnless.tools.syntax_check import SyntaxChecks
 from burnless.tools.text_file import TextFile, encode, why_not_encodable
@@ -49,6 +50,8 @@ class WriteTool:
         target = locate(text_of(arguments, "path"), context.root)
         content = text_of(arguments, "content")
         found = load(target, context.root) if target.exists else None
+        if found is None and (why := why_no_new_file(target)):
+            return failed(why)
         if isinstance(found, str):
             return failed(f"Not written. {found}")
         before = found
@@ -68,6 +71,7 @@ class WriteTool:
     def _replace(
         self, target: Target, before: Loaded | None, data: bytes, old: str, new: str
     ) -> ToolOutcome:
+        split = other_names(target.real)
         try:
             change = self._changer.replace(target, before, data)
         except (OSError, BurnlessError) as error:
@@ -79,9 +83,9 @@ class WriteTool:
             if before
             else f"Created {target.name}: {size}."
         )
-        warning = self._checks.warning(target.name, old, new)
+        rows = [said, *told_of_split(split), self._checks.warning(target.name, old, new)]
         return ToolOutcome(
-            text=f"{said}\n{warning}" if warning else said,
+            text="\n".join(row for row in rows if row),
             display=capped(diff, DISPLAY_LINES, DISPLAY_BYTES),
             changes=(change,),
         )
@@ -120,6 +124,14 @@ def _in_style(content: str, like: TextFile, *, is_new: bool) -> str:
     if like.newline == "\r\n":
         return content.replace("\r\n", "\n").replace("\n", "\r\n")
     return content
+
+
+def told_of_split(other_names: int) -> list[str]:
+    if not other_names:
+        return []
+    names = "another name" if other_names == 1 else f"{other_names} other names"
+    text = f"the file had {names} (hard links) with the old text; it is a file of its own now"
+    return [f"Note: {text}."]
 
 
 def cannot_write(target: Target, error: Exception) -> str:
