@@ -27,12 +27,15 @@ class EventReader:
 
     def __init__(self, cover: Callable[[str], str] = str) -> None:
         self._cover = cover
-        self._rest = b""
+        self._begun: list[bytes] = []
         self._data: list[bytes] = []
 
     def feed(self, chunk: bytes) -> list[JsonObject]:
-        lines = (self._rest + chunk if self._rest else chunk).split(b"\n")
-        self._rest = lines.pop()
+        if b"\n" not in chunk:  # of one long line: it is joined once
+            self._begun.append(chunk)
+            return []
+        lines = b"".join([*self._begun, chunk]).split(b"\n")
+        self._begun = [lines.pop()]
         events: list[JsonObject] = []
         for raw in lines:
             line = raw[:-1] if raw.endswith(b"\r") else raw
@@ -45,7 +48,7 @@ class EventReader:
 
     def finish(self) -> list[JsonObject]:
         """An event whose closing blank line never came, where its data is whole."""
-        return self.feed(b"\n\n") if self._rest or self._data else []
+        return self.feed(b"\n\n") if any(self._begun) or self._data else []
 
     def _parse(self, data: bytes) -> JsonObject:
         if data.strip() == DONE.encode():
