@@ -361,3 +361,23 @@ def test_a_link_is_judged_by_where_it_leads(command: str, decision: Decision) ->
     access = RunCommand(command)
     ruling = rule(access, taken_apart, ACCEPT, NO_RULES, (), root=ROOT, cwd=ROOT, links=links)
     assert ruling.decision is decision
+
+
+@pytest.mark.parametrize(
+    ("command", "decision", "pattern"),
+    [
+        ("/usr/bin/black src", ASK, "/usr/bin/black *"),
+        ("/bin/mv a.py /etc/x", ASK, "/bin/mv *"),
+        ("/bin/cp -l a.py b.py", ASK, "/bin/cp -l a.py b.py"),
+        ("/usr/bin/curl x", ASK, "/usr/bin/curl *"),
+        ("/usr/bin/git status", ALLOW, ""),
+        ("/usr/bin/sed -n 1p a.py", ALLOW, ""),
+    ],
+)
+def test_a_program_of_the_system_is_known_by_its_whole_path_too(
+    command: str, decision: Decision, pattern: str
+) -> None:
+    ruling = decide(command)
+    assert (ruling.decision, ruling.pattern) == (decision, f"Bash({pattern})" if pattern else "")
+    if pattern:
+        assert decide(command, session=(f"Bash({pattern})",)).decision is ALLOW

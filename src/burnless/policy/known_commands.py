@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -129,6 +130,9 @@ CAREFUL_WRITERS = names(
 )
 """They write files too, but in ways (links, archives, devices) that are asked about each time."""
 
+EVERYTHING = ("./*",)
+"""What a formatter does to `.`: files in it change, the folder itself stays."""
+
 FORMATTERS: dict[str, tuple[str, ...]] = {
     "black": ("--check", "--diff"),
     "isort": ("--check", "--check-only", "--diff", "-c"),
@@ -222,3 +226,10 @@ HAS_SUBCOMMANDS = names(
     "aws gcloud dotnet composer bundle helm systemctl mix swift alembic prisma"
 )
 """Programs whose second word says what they do: it belongs into a rule."""
+
+
+def rule_for(words: Sequence[str]) -> str:
+    """The rule a user would write for it: the program, and its subcommand where it has one."""
+    if words[0] in HAS_SUBCOMMANDS and len(words) > 1 and not words[1].startswith("-"):
+        return f"{words[0]} {words[1]} *"
+    return f"{words[0]} *"

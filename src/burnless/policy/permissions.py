@@ -23,8 +23,9 @@ from burnless.core.permissions import (
     WritePath,
 )
 from burnless.core.settings import PermissionMode, PermissionSettings
-from burnless.policy.command_nature import cd_target, know
+from burnless.policy.command_nature import know
 from burnless.policy.known_commands import Known, Nature
+from burnless.policy.known_programs import cd_target
 from burnless.policy.path_permissions import IN_PLAN_MODE, Judged, PathJudge, RuleSet, strictest
 from burnless.policy.rules import exactly, matching_command, names_the_program
 from burnless.policy.workspace_paths import GUARDED, absolute, is_device
