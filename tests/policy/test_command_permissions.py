@@ -338,7 +338,7 @@ def test_a_broad_rule_covers_no_push() -> None:
     assert decide("git push", session=("Bash(git push *)",)).decision is ALLOW
 
 
-LINKS = {"/srv/ada/work/notes": "/home/ada/notes", "/srv/ada/work/x": "/srv/ada/work/.git/config"}
+LINKS = {"/srv/ada/work/notes": "/mnt/ada/notes", "/srv/ada/work/x": "/srv/ada/work/.git/config"}
 
 
 @pytest.mark.parametrize(
