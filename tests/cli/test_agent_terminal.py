@@ -69,7 +69,7 @@ def test_a_session_from_prompt_to_verdict_and_back(
     )
     screen = on_screen(stage, "make hello.txt")
     screen.wait_for("? change hello.txt")
-    screen.wait_for("[y]es")
+    screen.wait_for("yes for this [s]ession")
     screen.send("y")
     told = screen.wait_for("done · 1 file changed")
     for wanted in ("[ ] 1. write hello.txt", "+hello", "Audit proven", "Wrote hello.txt."):
@@ -78,7 +78,7 @@ def test_a_session_from_prompt_to_verdict_and_back(
     screen.send("/cost" + ENTER)
     screen.wait_for("planner       1")
     screen.send("/context" + ENTER)
-    screen.wait_for("rent paid since the last compaction")
+    screen.wait_for("since the last compaction")
     screen.send(CTRL_D)
     assert screen.wait_exit() == 0
     (session_id,) = session_ids(stage)
@@ -143,7 +143,7 @@ def test_a_plan_is_shown_and_waits_in_plan_mode(
     assert not (stage.root / "hello.txt").exists()
     screen.send("y")
     screen.wait_for("? change hello.txt")
-    screen.wait_for("[y]es")
+    screen.wait_for("yes for this [s]ession")
     screen.send("y")
     screen.wait_for("done · 1 file changed")
     screen.send(CTRL_D)

@@ -3,10 +3,20 @@ from __future__ import annotations
 from burnless.cli.commands.sessions import sessions_text
 from burnless.state.session_summary import SessionSummary
 
+ID = "20261122-83a4-make-the-totals-of-receipts-exact"
+WORDS = "Three tests fail since the last merge"
+EACH = SessionSummary(ID, first_words=WORDS, status="done")
 
-def test_a_row_keeps_the_id_and_twenty_cells_of_words_however_narrow_the_screen() -> None:
-    name = "20261122-83a4-make-the-totals-of-receipts-exact"
-    each = SessionSummary(name, first_words="Three tests fail since the last merge", status="done")
-    row = sessions_text([each], 40).rstrip("\n")
-    assert row.startswith(name)
-    assert row.endswith("  Three tests fail si…")
+
+def test_words_that_do_not_fit_beside_the_id_get_a_row_of_their_own() -> None:
+    assert sessions_text([EACH], 115).endswith("  Three tests fail since the …\n")
+    head, words = sessions_text([EACH], 80).splitlines()
+    assert head.startswith(f"{ID}  ")
+    assert head.endswith("  $0.0000")
+    assert words == f"    {WORDS}"
+    assert sessions_text([EACH], 30).splitlines()[1] == "    Three tests fail since th…"
+
+
+def test_without_a_terminal_a_session_is_one_whole_row() -> None:
+    (row,) = sessions_text([EACH], 0).splitlines()
+    assert row.endswith(f"  {WORDS}")

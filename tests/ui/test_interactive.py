@@ -88,7 +88,7 @@ def test_questions_take_one_key_and_a_rule_can_be_edited(play: Opener) -> None:
     terminal.send("n")
     terminal.wait_for("What should it do instead?")
     terminal.send("leave it" + ENTER)
-    terminal.wait_for("2. postgres")
+    terminal.wait_for("Answer:")
     terminal.send("2" + ENTER)
     terminal.wait_for("project=Bash(npm test  --all) no=leave it postgres")
 
@@ -103,7 +103,7 @@ def test_keys_of_before_a_question_do_not_answer_it(play: Opener) -> None:
     terminal.send("n")
     terminal.wait_for("What should it do instead?")
     terminal.send("wait" + ENTER)
-    terminal.wait_for("2. postgres")
+    terminal.wait_for("Answer:")
     terminal.send("1" + ENTER)
     terminal.wait_for("yes=Bash(npm test *) no=wait sqlite")
 
@@ -142,7 +142,7 @@ def test_a_yes_holds_for_the_session_where_the_user_says_so(play: Opener) -> Non
     terminal.send("s")
     terminal.wait_for("? change till.py")
     terminal.send("y")
-    terminal.wait_for("2. postgres")
+    terminal.wait_for("Answer:")
     terminal.send("neither of them" + ENTER)
     terminal.wait_for("session=Bash(npm test *) yes= neither of them")
 

@@ -7,7 +7,7 @@ def test_the_meter_says_how_much_of_the_next_compaction_was_paid() -> None:
     state = RentState(picodollars("0.03"), picodollars("0.12"), 41_000, 9_000, 80_000, "quality")
     context, rent = rent_lines(state)
     assert context == "context 41,000 tokens; compaction at 80,000 at the latest (quality)"
-    assert rent.startswith("rent paid since the last compaction $0.0300 of $0.1200 (25%): ")
+    assert rent.startswith("rent paid $0.0300 of $0.1200 (25%) since the last compaction; ")
 
 
 def test_a_meter_without_prices_says_that_it_is_off() -> None:

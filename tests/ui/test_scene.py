@@ -4,7 +4,8 @@ import typing
 from pathlib import Path
 
 from burnless.core import events as ev
-from burnless.core.evidence import CheckOutcome, CommandOutcome
+from burnless.core.evidence import AuditReport, CheckOutcome, CommandOutcome, Verdict
+from burnless.core.messages import Role
 from burnless.core.plan import Plan
 from burnless.ui.lines import Style, plain_text
 from burnless.ui.scene import Scene
@@ -109,3 +110,40 @@ def test_a_refusal_is_told_up_to_the_rule_that_would_allow_it() -> None:
     why = f'not known to be harmless. {"Do without it. " * 15}Allow it with --allowedTools "X".'
     denied = ev.ToolFinished("x", "run_command", why, outcome="denied")
     assert told(denied).splitlines() == ["* run_command   not permitted", f"    {why}"]
+
+
+ANSWERED = (
+    ev.PromptReceived("what is it?", 1),
+    ev.Audited(AuditReport((), Verdict.NOTHING), 0),
+    ev.TurnFinished(1, "answered", "A till."),
+)
+
+
+def test_an_answer_without_claims_and_effects_needs_no_verdict() -> None:
+    assert told(*ANSWERED) == ""
+    assert told(*ANSWERED, ANSWERED[1]) == "Audit nothing claimed\n"
+
+
+def test_a_turn_with_an_effect_says_that_nothing_was_claimed_of_it() -> None:
+    effect = ev.ToolStarted("t1", "write", "{}", effect=True)
+    assert told(ANSWERED[0], effect, ANSWERED[1]) == "Audit nothing claimed\n"
+
+
+def test_a_diff_that_a_question_showed_is_not_shown_again() -> None:
+    scene = Scene(bullet="*")
+    edited = ev.ToolFinished("x", "edit", "ok", display=DIFF)
+    scene.asked(DIFF)
+    assert [each.text for each in scene.lines(edited)] == ["* edit "]
+    assert len(scene.lines(edited)) > 1
+    assert scene.diffs == [DIFF, DIFF]
+
+
+def test_people_are_not_told_the_names_of_exceptions() -> None:
+    failed = ev.CallFailed("c1", Role.EXECUTOR, "silver", "a/b", "Temporary: 529: overloaded")
+    assert told(failed) == "executor call failed: 529: overloaded\n"
+
+
+def test_a_notice_is_its_first_row_and_does_not_end_in_a_colon() -> None:
+    notice = ev.NoticeGiven("Step s3 is not done, its check failed:\nAssertionError", "check")
+    assert told(notice) == "notice: Step s3 is not done, its check failed\n"
+    assert told(ev.NoticeGiven("The user asks to keep this in mind: x", "focus")) == ""

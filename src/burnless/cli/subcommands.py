@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,11 @@ def _turn_number(text: str) -> int:
     return number
 
 
+def _columns() -> int:
+    """0 where no terminal is written to: then no row is too long."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
 def _init(_parsed: argparse.Namespace) -> int:
     from burnless.cli.commands.init import init  # noqa: PLC0415 - start-up budget
 
@@ -166,11 +172,11 @@ def _demo(parsed: argparse.Namespace) -> int:
 
 
 def _sessions_list(parsed: argparse.Namespace) -> int:
-    return sessions.show_list(as_json=parsed.json, columns=shutil.get_terminal_size().columns)
+    return sessions.show_list(as_json=parsed.json, columns=_columns())
 
 
 def _sessions_show(parsed: argparse.Namespace) -> int:
-    return sessions.show_one(parsed.id)
+    return sessions.show_one(parsed.id, columns=_columns())
 
 
 def _sessions_rm(parsed: argparse.Namespace) -> int:

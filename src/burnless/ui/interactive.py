@@ -45,6 +45,7 @@ class Interactive:
         return self._stage.exchange
 
     def approve(self, question: Question) -> Answer:
+        self._stage.scene.asked(question.detail)
         return self._questions.approve(question)
 
     def ask(self, question: str, options: Sequence[str]) -> str | None:

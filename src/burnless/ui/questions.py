@@ -165,7 +165,7 @@ def question_lines(question: Question) -> list[Line]:
     """What is about to happen, why it is asked, and the command or diff itself."""
     what, subject = _about(question.access)
     lines = [line(Span(f"? {what} ", Style.WARNING), Span(subject, Style.STRONG))]
-    if question.reason:
+    if question.reason and question.reason != f"{subject} would change":
         lines.append(styled(Style.DIM, f"  {question.reason}"))
     if is_diff(question.detail):
         lines += diff_lines(question.detail)

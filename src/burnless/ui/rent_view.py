@@ -16,7 +16,7 @@ def rent_lines(state: RentState) -> list[str]:
         return lines
     share = f" ({100 * state.rent // state.fee}%)" if state.fee else ""
     lines.append(
-        f"rent paid since the last compaction {dollars_text(state.rent)} of"
-        f" {dollars_text(state.fee)}{share}: at 100% history becomes a capsule"
+        f"rent paid {dollars_text(state.rent)} of {dollars_text(state.fee)}{share}"
+        " since the last compaction; a capsule at 100%"
     )
     return lines

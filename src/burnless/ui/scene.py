@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from burnless.core import events as ev
-from burnless.core.evidence import CheckOutcome
+from burnless.core.evidence import CheckOutcome, Verdict
 from burnless.core.messages import Role
 from burnless.core.plan import StepStatus
 from burnless.core.usage import dollars_text
@@ -30,6 +30,8 @@ class Scene:
         self._verbose = verbose
         self._prose = prose
         self._targets: dict[str, str] = {}
+        self._only_said = False
+        self._asked = ""
         self.diffs: list[str] = []
 
     # One arm an event, so that mypy sees when one is missing: length is the point.
@@ -39,8 +41,8 @@ class Scene:
                 return _reason("the prompt starts anew", event.reason)
             case ev.ProjectFixed():
                 return _reason("project files were read again", event.reason)
-            case ev.NoticeGiven(kind="audit"):
-                return []  # the verdict was shown, finding by finding
+            case ev.NoticeGiven(kind="audit" | "focus"):
+                return _NO_LINES  # the verdict was shown, finding by finding; the focus as a fact
             case ev.NoticeGiven():
                 return [styled(Style.DIM, f"notice: {clip(_first(event.text).rstrip(':'), 160)}")]
             case ev.PlanningStarted():
@@ -63,6 +65,7 @@ class Scene:
                 return [styled(Style.DIM, f"{event.model} is served by {event.served}")]
             case ev.ToolStarted():
                 self._targets[event.call] = target_of(event.arguments)
+                self._only_said = self._only_said and not event.effect
                 return _NO_LINES
             case ev.ToolFinished():
                 return self._tool_finished(event)
@@ -73,18 +76,20 @@ class Scene:
             case ev.CheckFinished():
                 return [_check(event.outcome, event.phase)]
             case ev.Audited():
-                return verdict_lines(event.report)
+                return self._audited(event)
             case ev.WorkerStarted():
+                self._only_said = False
                 return [line(Span(f"{self._bullet} worker ", Style.STRONG), event.command)]
             case ev.WorkerFinished():
                 return _worker_finished(event)
+            case ev.PromptReceived() | ev.TurnFinished():
+                self._only_said = isinstance(event, ev.PromptReceived)
+                return _NO_LINES
             case (
                 ev.SessionStarted()
                 | ev.SessionResumed()
-                | ev.PromptReceived()
                 | ev.StateSnapshotted()
                 | ev.ApprovalGiven()
-                | ev.TurnFinished()
             ):
                 return _NO_LINES
 
@@ -110,7 +115,19 @@ class Scene:
     def _tool_finished(self, event: ev.ToolFinished) -> list[Line]:
         if event.display:
             self.diffs.append(event.display)
-        return tool_lines(event, self._targets.pop(event.call, ""), self._bullet)
+        lines = tool_lines(event, self._targets.pop(event.call, ""), self._bullet)
+        was_asked = bool(event.display) and event.display == self._asked
+        self._asked = ""
+        return lines[:1] if was_asked else lines
+
+    def asked(self, detail: str) -> None:
+        """A question showed this diff just now: the edit itself need not show it again."""
+        self._asked = detail
+
+    def _audited(self, event: ev.Audited) -> list[Line]:
+        """That an answer claimed nothing is no news, as long as the turn had no effect either."""
+        nothing = event.report.verdict is Verdict.NOTHING and not event.report.findings
+        return _NO_LINES if nothing and self._only_said else verdict_lines(event.report)
 
 
 def _first(text: str) -> str:

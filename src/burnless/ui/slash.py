@@ -35,7 +35,8 @@ _LATER = (
 )
 
 KEYS = """Enter sends · Ctrl-J or Alt-Enter newline · Ctrl-R history · Ctrl-G editor
-While it works: Esc or Ctrl-C interrupts and keeps what was done · type and Enter to queue
+While it works: Esc or Ctrl-C interrupts and keeps what was done;
+what you type and end with Enter is queued
 Ctrl-C on an empty line twice, or Ctrl-D, leaves"""
 
 

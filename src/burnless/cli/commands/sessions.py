@@ -25,7 +25,8 @@ from burnless.ui.lines import cells, clip, one_line, plain_text
 from burnless.ui.scene import Scene
 
 _LEAST_WORDS = 20
-"""Cells of the words that say which session it is, even where the row is then too long."""
+"""Cells of the words that say which session it is; with less room they get a row of their own."""
+_INDENT = "    "
 
 
 def show_list(*, as_json: bool, columns: int) -> int:
@@ -37,7 +38,7 @@ def show_list(*, as_json: bool, columns: int) -> int:
     return 0
 
 
-def show_one(wanted: str) -> int:
+def show_one(wanted: str, *, columns: int) -> int:
     """What happened in it, told like on the screen."""
     session, loaded = read_session(session_folder(here(), wanted))
     scene = Scene(bullet="*", prose=True)
@@ -46,7 +47,7 @@ def show_one(wanted: str) -> int:
     for recorded in loaded.events:
         if isinstance(recorded.event, ev.PromptReceived):
             sys.stdout.write(f"\n> {_prompt(recorded.event.text)}\n")
-        sys.stdout.write(plain_text(scene.lines(recorded.event)))
+        sys.stdout.write(plain_text(scene.lines(recorded.event), columns))
         if isinstance(recorded.event, ev.TurnFinished):
             sys.stdout.write(_ending(recorded.event))
     return 0
@@ -96,7 +97,7 @@ def repair(wanted: str) -> int:
 
 
 def sessions_text(sessions: Sequence[SessionSummary], columns: int) -> str:
-    """Newest first, a line each."""
+    """Newest first, a line each; two on a narrow screen. `columns` 0: however long they are."""
     if not sessions:
         return 'no sessions here yet; agent "what to do" starts one\n'
     widest = max(len(each.id) for each in sessions)
@@ -112,8 +113,12 @@ def _row(each: SessionSummary, widest: int, columns: int) -> str:
     when = time.strftime("%m-%d %H:%M", time.localtime(each.updated_at))
     head = f"{each.id:<{widest}}  {when}  {each.status + steps:<14} {cost:>8}"
     words = one_line(each.problem or each.name or each.first_words)
-    room = max(columns - cells(head) - 2, _LEAST_WORDS)
-    return f"{head}  {clip(words, room)}".rstrip()
+    room = columns - cells(head) - 2
+    if not columns or not words or cells(words) <= room:
+        return f"{head}  {words}".rstrip()
+    if room >= _LEAST_WORDS:
+        return f"{head}  {clip(words, room)}"
+    return f"{head}\n{_INDENT}{clip(words, columns - len(_INDENT))}"
 
 
 def _prompt(text: str) -> str:
