@@ -89,7 +89,7 @@ class Questions:
         """The index of the chosen one; None = none of them."""
         self._screen.show([styled(Style.STRONG, title)])
         self._screen.show([line(f"  {number}. {each}") for number, each in enumerate(options, 1)])
-        typed = self._fresh(f"1-{len(options)}, Enter for 1: ").strip() or "1"
+        typed = self._fresh(f"{_numbers(options)}Enter for 1: ").strip() or "1"
         if typed.isdecimal() and 1 <= int(typed) <= len(options):
             return int(typed) - 1
         return None
@@ -152,6 +152,10 @@ class Questions:
             return session.prompt(prompt, default=default, pre_run=before)
         except EOFError:
             return ""
+
+
+def _numbers(options: Sequence[str]) -> str:
+    return f"1-{len(options)}, " if len(options) > 1 else ""
 
 
 def _forget_typed(keyboard: Input) -> None:
