@@ -338,3 +338,16 @@ def test_where_nobody_plans_any_more_a_failing_check_leaves_the_plan_as_it_is(
 
     assert result.status is TurnStatus.INCOMPLETE
     assert [event.source for event in play.of(ev.PlanMade)] == ["worker"]
+
+
+def test_a_worker_that_is_not_there_cost_nothing(stage: Staging) -> None:
+    play = stage({})
+    play.config_path = play.root.parent / "absent.yaml"
+    play.config_path.write_text(
+        "tiers: {gold: {command: no-such-cli}, silver: {command: no-such-cli}}"
+    )
+    result = play.run("write a.txt")
+
+    assert result.exit_code == 1
+    assert "no-such-cli" in result.reason
+    assert result.total_cost_usd == 0

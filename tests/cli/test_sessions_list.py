@@ -20,3 +20,10 @@ def test_words_that_do_not_fit_beside_the_id_get_a_row_of_their_own() -> None:
 def test_without_a_terminal_a_session_is_one_whole_row() -> None:
     (row,) = sessions_text([EACH], 0).splitlines()
     assert row.endswith(f"  {WORDS}")
+
+
+def test_of_a_session_that_cannot_be_read_neither_cost_nor_time_is_made_up() -> None:
+    damaged = SessionSummary("s", status="damaged", problem="line 2 is damaged")
+    assert sessions_text([damaged], 0) == (
+        "s               damaged         unknown  line 2 is damaged\n"
+    )

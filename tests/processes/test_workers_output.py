@@ -111,6 +111,11 @@ def test_claude_usage_without_model_usage_is_read_from_the_wire_fields() -> None
     assert parse_output("claude", lines(result)).usage == Usage(12, 4000, 200, 100, 50, 20)
 
 
+def test_claude_models_that_say_nothing_of_the_cache_leave_that_to_the_wire_fields() -> None:
+    result = {**CLAUDE_RESULT, "modelUsage": {"m": {"inputTokens": 12, "outputTokens": 50}}}
+    assert parse_output("claude", lines(result)).usage == Usage(12, 4000, 200, 100, 50, 20)
+
+
 def test_claude_at_its_turn_limit_is_a_failure_with_the_last_words_it_said() -> None:
     result = {key: CLAUDE_RESULT[key] for key in ("type", "usage", "total_cost_usd")}
     result |= {"subtype": "error_max_turns", "is_error": True}

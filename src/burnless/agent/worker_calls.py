@@ -43,9 +43,11 @@ def run_worker(
     try:
         reply = worker.run(prompt, lambda text: kit.sink.signal(role, CommandOutput(text)), cancel)
     except (Cancelled, ModelProblem) as error:
+        never_ran = isinstance(error, ModelProblem) and not error.billed
+        cost = 0 if never_ran else None
         kit.recorder.record(
             ev.CallFailed(
-                call, role, worker.tier, worker.command, str(error), cost=None, purpose=purpose
+                call, role, worker.tier, worker.command, str(error), cost=cost, purpose=purpose
             )
         )
         raise

@@ -6,7 +6,7 @@ of `core.usage`; a figure that is missing or makes no sense is None ("unknown"),
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from burnless.core.encoding import Json, JsonObject
@@ -71,8 +71,8 @@ def readable_line(line: str) -> str:
 def _parse_claude(objects: list[JsonObject], printed: str) -> WorkerOutput:
     """Claude Code: `--output-format json` (one object, or a list of them) or `stream-json`.
 
-    The result's `modelUsage` counts every model the run called, `usage` splits cache writes by
-    their time to live. `apiKeySource` "none" means it is logged in with a subscription.
+    The result's `modelUsage` counts every model the run called, and the cache where it says so;
+    `usage` splits cache writes by their time to live. `apiKeySource` "none" means it is logged in with a subscription.
     """
     result = _last(objects, "result")
     said = [text for text in map(_assistant_text, objects) if text]
@@ -96,9 +96,9 @@ def _claude_usage(result: JsonObject) -> Usage | None:
         lj.child(lj.child(result, "modelUsage"), name) for name in lj.child(result, "modelUsage")
     ]
     if models:
-        written = sum(lj.count(model, "cacheCreationInputTokens") for model in models)
         fresh = sum(lj.count(model, "inputTokens") for model in models)
-        read = sum(lj.count(model, "cacheReadInputTokens") for model in models)
+        written = _of_models(models, "cacheCreationInputTokens", whole)
+        read = _of_models(models, "cacheReadInputTokens", whole)
         output = sum(lj.count(model, "outputTokens") for model in models)
     elif whole:
         written = lj.count(whole, "cache_creation_input_tokens")
@@ -112,6 +112,19 @@ def _claude_usage(result: JsonObject) -> Usage | None:
     )
     thought = min(lj.count(lj.child(whole, "output_tokens_details"), "thinking_tokens"), output)
     return _known(Usage(fresh, read, written - one_hour, one_hour, output, thought))
+
+
+def _of_models(models: Sequence[JsonObject], name: str, whole: JsonObject) -> int:
+    """What the models count together; where none has the field, what stands beside them."""
+    if any(name in model for model in models):
+        return sum(lj.count(model, name) for model in models)
+    return lj.count(whole, _BESIDE[name])
+
+
+_BESIDE = {
+    "cacheCreationInputTokens": "cache_creation_input_tokens",
+    "cacheReadInputTokens": "cache_read_input_tokens",
+}
 
 
 def _parse_result(objects: list[JsonObject], printed: str) -> WorkerOutput:

@@ -106,12 +106,12 @@ def sessions_text(sessions: Sequence[SessionSummary], columns: int) -> str:
 
 def _row(each: SessionSummary, widest: int, columns: int) -> str:
     steps = f" {each.steps_done}/{len(each.steps)}" if each.steps else ""
-    unknown = each.unknown and each.unknown == each.calls
+    unknown = each.problem or (each.unknown and each.unknown == each.calls)
     cost = dollars_text(None if unknown else each.cost) + (
         "+?" if each.unknown and each.cost else ""
     )
-    when = time.strftime("%m-%d %H:%M", time.localtime(each.updated_at))
-    head = f"{each.id:<{widest}}  {when}  {each.status + steps:<14} {cost:>8}"
+    when = time.strftime("%m-%d %H:%M", time.localtime(each.updated_at)) if each.updated_at else ""
+    head = f"{each.id:<{widest}}  {when:<11}  {each.status + steps:<14} {cost:>8}"
     words = one_line(each.problem or each.name or each.first_words)
     room = columns - cells(head) - 2
     if not columns or not words or cells(words) <= room:
