@@ -72,7 +72,8 @@ def _parse_claude(objects: list[JsonObject], printed: str) -> WorkerOutput:
     """Claude Code: `--output-format json` (one object, or a list of them) or `stream-json`.
 
     The result's `modelUsage` counts every model the run called, and the cache where it says so;
-    `usage` splits cache writes by their time to live. `apiKeySource` "none" means it is logged in with a subscription.
+    `usage` splits cache writes by their time to live. `apiKeySource` "none" means it is logged in
+    with a subscription.
     """
     result = _last(objects, "result")
     said = [text for text in map(_assistant_text, objects) if text]
