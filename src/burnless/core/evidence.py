@@ -20,6 +20,7 @@ class FileChange:
 
     `preimage` is the blob that restores the file, "" where there was none to keep;
     `restorable` is False where the bytes before are gone (ignored or over the size limit).
+    `mode` is "+x" or "-x" where the file became executable or ceased to be.
     """
 
     path: str
@@ -28,6 +29,7 @@ class FileChange:
     size: int = 0
     preimage: str = ""
     restorable: bool = True
+    mode: str = ""
 
     @property
     def kind(self) -> str:
@@ -53,13 +55,15 @@ class ClaimKind(StrEnum):
     COMMAND_RUN = "command_run"
     COMMAND_PASSED = "command_passed"
     STEP_DONE = "step_done"
+    SYMBOL_ADDED = "symbol_added"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Something the executor says it did. `source`: "finish" | "step" | "prose".
 
-    subject: the path, command or step id; `size` in bytes where one was stated.
+    subject: the path, command or step id, or "name in path" of a symbol
+    size:    in bytes, where one was stated; `lines` likewise
     quote:   the words it was taken from, for the report.
     firm:    False where the words only suggest it ("fixed the bug in a.py")
     """
@@ -70,6 +74,7 @@ class Claim:
     size: int | None = None
     quote: str = ""
     firm: bool = True
+    lines: int | None = None
 
 
 class FindingKind(StrEnum):

@@ -302,11 +302,15 @@ class EventSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """Size and mtime decide whether a file is hashed again."""
+    """Size and mtime decide whether a file is hashed again.
+
+    executable: by its owner; None where nothing keeps that
+    """
 
     size: int
     mtime_ns: int
     sha256: str
+    executable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
