@@ -279,3 +279,40 @@ def test_applying_what_was_found_to_the_files_before_gives_the_files_after(
         if change.after:
             contents[change.path] = change.after
     assert contents == expected
+
+
+@pytest.mark.parametrize("with_git", [True, False])
+def test_a_file_that_becomes_executable_has_changed_and_its_bytes_have_not(
+    tmp_path: Path, with_git: bool
+) -> None:
+    root = _make(tmp_path / "repo", with_git=with_git)
+    snapshots, _ = _snapshots(root)
+    before = snapshots.take()
+    (root / "a.py").chmod(0o755)
+    made = snapshots.take(before)
+    (root / "a.py").chmod(0o644)
+    unmade = snapshots.take(made)
+    same = _sha("one\n")
+    found = snapshots.compare(before, made)
+    assert found == (FileChange("a.py", same, same, 4, same, mode="+x"),)
+    assert [change.mode for change in snapshots.compare(made, unmade)] == ["-x"]
+    assert snapshots.compare(before, unmade) == ()
+
+
+def test_modes_are_nothing_where_git_heeds_none(tmp_path: Path) -> None:
+    root = _make(tmp_path / "repo", with_git=True)
+    git(root, "config", "core.fileMode", "false")
+    snapshots, _ = _snapshots(root)
+    before = snapshots.take()
+    (root / "a.py").chmod(0o755)
+    write_files(root, {"a.py": "ONE\n"})
+    assert [change.mode for change in snapshots.compare(before, snapshots.take(before))] == [""]
+
+
+def test_committing_an_executable_file_changes_nothing(tmp_path: Path) -> None:
+    root = _make(tmp_path / "repo", with_git=True)
+    (root / "a.py").chmod(0o755)
+    snapshots, _ = _snapshots(root)
+    before = snapshots.take()
+    git(root, "commit", "-qam", "mode")
+    assert snapshots.compare(before, snapshots.take(before)) == ()

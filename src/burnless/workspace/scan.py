@@ -13,6 +13,7 @@ from burnless.workspace.listing import is_inside, walk_files
 
 _LINK_MODE = "120000"
 _SUBMODULE_MODE = "160000"
+_EXECUTABLE_MODE = "100755"
 _STATUS_FIELDS = {"1": 8, "u": 10}
 """`git status --porcelain=v2`: how many spaces stand before the path of an entry."""
 
@@ -34,6 +35,7 @@ class _Index:
     links: frozenset[str]
     submodules: tuple[str, ...]
     filters: bool
+    keeps_modes: bool
 
 
 class GitScanner:
@@ -54,6 +56,11 @@ class GitScanner:
     def filters(self) -> bool:
         """Whether files may lie on disk with other bytes than in git (line endings)."""
         return self._index is not None and self._index.filters
+
+    @property
+    def keeps_modes(self) -> bool:
+        """Whether git heeds the executable bit: where the disk has none, it does not."""
+        return self._index is None or self._index.keeps_modes
 
     def is_link(self, path: str) -> bool:
         return self._index is not None and path in self._index.links
@@ -111,7 +118,9 @@ class GitScanner:
         printed = self._git.read("ls-files", "-s", "-z")
         if printed is None:
             return None
-        self._index = _parse_index(printed, stamp, self._has_filters())
+        self._index = _parse_index(
+            printed, stamp, filters=self._has_filters(), keeps_modes=self._heeds_modes()
+        )
         return self._index
 
     def _stamp(self) -> tuple[int, int, int]:
@@ -123,12 +132,17 @@ class GitScanner:
             return (0, 0, 0)
         return (info.st_mtime_ns, info.st_size, info.st_ino)
 
+    def _heeds_modes(self) -> bool:
+        return self._git.text("config", "--get", "core.fileMode") != "false"
+
     def _has_filters(self) -> bool:
         converts = self._git.text("config", "--get", "core.autocrlf") in {"true", "input"}
         return converts or bool(self._git.text("ls-files", "-co", "--", "*.gitattributes"))
 
 
-def _parse_index(printed: bytes, stamp: tuple[int, int, int], filters: bool) -> _Index:
+def _parse_index(
+    printed: bytes, stamp: tuple[int, int, int], *, filters: bool, keeps_modes: bool
+) -> _Index:
     """Entries are `<mode> <object> <stage>`, a tab, the path; an unmerged path has several."""
     clean: dict[str, FileState] = {}
     links: set[str] = set()
@@ -143,8 +157,9 @@ def _parse_index(printed: bytes, stamp: tuple[int, int, int], filters: bool) -> 
             continue
         if mode == _LINK_MODE:
             links.add(path)
-        clean[path] = FileState(0, 0, f"git:{oid}")
-    return _Index(stamp, clean, frozenset(links), tuple(submodules), filters)
+        executable = mode == _EXECUTABLE_MODE if keeps_modes and mode != _LINK_MODE else None
+        clean[path] = FileState(0, 0, f"git:{oid}", executable)
+    return _Index(stamp, clean, frozenset(links), tuple(submodules), filters, keeps_modes)
 
 
 def _unclean(entries: list[str]) -> list[str]:

@@ -96,9 +96,9 @@ class WorkspaceSnapshots:
         hashes_before = self._resolve(old)
         hashes_after = self._resolve(new)
         changes = (
-            self._change(path, hashes_before.get(path, ""), hashes_after.get(path, ""), new)
+            self._change(path, hashes_before.get(path, ""), hashes_after.get(path, ""), old, new)
             for path in differing
-            if hashes_before.get(path) != hashes_after.get(path)
+            if hashes_before.get(path) != hashes_after.get(path) or _mode_change(path, old, new)
         )
         return tuple(changes)
 
@@ -141,7 +141,9 @@ class WorkspaceSnapshots:
         if old is not None and (old.size, old.mtime_ns) == (info.st_size, changed_ns):
             return old
         stamp = _RACY if changed_ns >= racy_since else changed_ns
-        return self._hash(full, info.st_size, changed_ns, stamp)
+        executable = bool(info.st_mode & stat.S_IXUSR) if self._scanner.keeps_modes else None
+        size, digest = self._hash(full, info.st_size, changed_ns)
+        return FileState(size, stamp, digest, executable)
 
     def _link(self, full: Path) -> FileState:
         target = os.fsencode(full.readlink())
@@ -149,17 +151,18 @@ class WorkspaceSnapshots:
         self._object_ids[digest] = _GIT + self._scanner.object_id(target)
         return FileState(len(target), _RACY, digest)
 
-    def _hash(self, full: Path, size: int, changed_ns: int, stamp: int) -> FileState:
+    def _hash(self, full: Path, size: int, changed_ns: int) -> tuple[int, str]:
+        """Bytes, and their hash or what stands for it."""
         if size > HASHED_BYTES_MOST:
-            return FileState(size, stamp, f"stat:{size}:{changed_ns}")
+            return size, f"stat:{size}:{changed_ns}"
         try:
             data = full.read_bytes()
         except OSError:
-            return FileState(size, stamp, f"stat:{size}:{changed_ns}")
+            return size, f"stat:{size}:{changed_ns}"
         digest = hashlib.sha256(data).hexdigest()
         self._object_ids[digest] = _GIT + self._scanner.object_id(data)
         self._store(digest, data)
-        return FileState(len(data), stamp, digest)
+        return len(data), digest
 
     def _store(self, digest: str, data: bytes) -> None:
         fits = len(data) <= PREIMAGE_BYTES_MOST
@@ -194,7 +197,12 @@ class WorkspaceSnapshots:
         return digest
 
     def _change(
-        self, path: str, before: str, after: str, new: Mapping[str, FileState]
+        self,
+        path: str,
+        before: str,
+        after: str,
+        old: Mapping[str, FileState],
+        new: Mapping[str, FileState],
     ) -> FileChange:
         kept = before in self._kept
         return FileChange(
@@ -204,6 +212,7 @@ class WorkspaceSnapshots:
             size=self._size(path, new) if after else 0,
             preimage=before if kept else "",
             restorable=kept or not before,
+            mode=_mode_change(path, old, new),
         )
 
     def _size(self, path: str, new: Mapping[str, FileState]) -> int:
@@ -227,6 +236,16 @@ def _candidates(before: Mapping[str, FileState], after: Mapping[str, FileState])
     return set(before) | set(after)
 
 
-def _content(snapshot: Snapshot, path: str) -> str | None:
+def _content(snapshot: Snapshot, path: str) -> tuple[str, bool | None] | None:
     state = snapshot.files.get(path)
-    return state.sha256 if state else None
+    return (state.sha256, state.executable) if state else None
+
+
+def _mode_change(path: str, old: Mapping[str, FileState], new: Mapping[str, FileState]) -> str:
+    """ "+x" or "-x" of a file that was there and still is; "" where nothing is known of it."""
+    if path not in old or path not in new:
+        return ""
+    before, after = old[path].executable, new[path].executable
+    if before is None or after is None or before is after:
+        return ""
+    return "+x" if after else "-x"
