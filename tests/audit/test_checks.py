@@ -151,7 +151,7 @@ def test_a_repository_that_was_red_before_is_not_held_against_the_work(
     assert baseline.failures == red.red
     assert report.verdict is Verdict.PROVEN
     (finding,) = report.findings
-    assert finding.text.endswith("has no new failures (1 failing tests failed before the work too)")
+    assert finding.text.endswith("has no new failures (1 failing test failed before the work too)")
     assert _phases(stage) == ["baseline", "after"]
 
 
@@ -312,3 +312,20 @@ def test_a_cancelled_check_is_no_outcome(tmp_path: Path) -> None:
     prover = GatedProver(tmp_path, tmp_path, DirectRunner(), OpenGate())
     with pytest.raises(Cancelled):
         prover.run_configured("true", token)
+
+
+def test_one_of_two_red_tests_that_was_mended_is_not_said_to_fail_still(tmp_path: Path) -> None:
+    half = RedRepository(
+        check="sh check.sh",
+        files={"check.sh": "echo FAIL: one\necho FAIL: two\nexit 1\n"},
+        red=("one", "two"),
+        harmless=Wrote("x", ""),
+        breaking=Wrote("x", ""),
+        mending=Wrote("check.sh", "echo FAIL: two\nexit 1\n"),
+    )
+    report, _, baseline = _audit(tmp_path / "repo", half, half.mending)
+    assert baseline.failures == half.red
+    assert [finding.text for finding in report.findings] == [
+        "check `sh check.sh` has no new failures (1 of the 2 tests that failed before the work "
+        "still fails)"
+    ]

@@ -186,9 +186,7 @@ def judge_check(
     elif after.passed:
         text = f"{name} passes"
     else:
-        before = len(baseline.failures) if baseline else 0
-        known = f"{before} failing tests" if before else "it"
-        text = f"{name} has no new failures ({known} failed before the work too)"
+        text = f"{name} has no new failures ({_known(baseline, after)})"
     return Finding(Verdict.PROVEN, text, evidence=evidence)
 
 
@@ -242,6 +240,17 @@ def _after_repeat(
     lines = outcome.last_lines.strip().splitlines()
     ran = CommandOutcome(outcome.command, outcome.exit_code, lines[-1] if lines else "")
     return judge_repeated(claim, ran, f"exit {outcome.exit_code}")
+
+
+def _known(baseline: CheckOutcome | None, after: CheckOutcome) -> str:
+    before = len(baseline.failures) if baseline else 0
+    now = len(after.failures)
+    if not (before and now):
+        return "it failed before the work too"
+    if now < before:
+        fail = "fails" if now == 1 else "fail"
+        return f"{now} of the {before} tests that failed before the work still {fail}"
+    return f"{now} failing test{'' if now == 1 else 's'} failed before the work too"
 
 
 def _names(failing: tuple[str, ...]) -> str:
