@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,6 +9,7 @@ from burnless.cli.demo.loopback import ScriptedError, ScriptedReply
 from burnless.core import events as ev
 from burnless.core.messages import StopReason, Text
 from burnless.core.outcome import TurnStatus
+from burnless.core.permissions import Answer, Question
 from burnless.core.plan import Plan, Step, StepStatus
 from burnless.core.settings import PermissionMode
 from tests.agent.conftest import Staging
@@ -211,3 +213,72 @@ def test_an_earlier_plan_stays_as_it_was_where_another_was_asked_for_in_vain(
 
     assert (again.exit_code, again.plan) == (1, first.plan)
     assert again.reason.endswith("; the earlier plan stays as it was")
+
+
+class Reader:
+    """Reads each plan and wants none of them; a question of the gate is a yes."""
+
+    interactive = True
+
+    def __init__(self, plans_wanted: int = 0) -> None:
+        self._wanted = plans_wanted
+
+    def approve(self, question: Question) -> Answer:
+        return Answer("yes")
+
+    def ask(self, question: str, options: Sequence[str]) -> str | None:
+        return None
+
+    def review_plan(self, plan: Plan, text: str) -> Plan | None:
+        self._wanted -= 1
+        return plan if self._wanted >= 0 else None
+
+
+@pytest.mark.parametrize("mode", [PermissionMode.ACCEPT_EDITS, PermissionMode.PLAN])
+def test_a_refused_plan_is_in_force_nowhere_and_the_next_prompt_is_planned(
+    stage: Staging, mode: PermissionMode
+) -> None:
+    play = stage({"big": [plan("Make a refused thing."), plan("Write a.txt.")], "mid": DONE})
+    engine = play.engine(Reader(), permission_mode=mode, session_id="s")
+    refused = engine.plan_only("make a thing") if mode is not PermissionMode.PLAN else None
+    refused = refused or engine.run_turn("make a thing")
+    view = (play.folder("s") / "plan.md").read_text("utf-8")
+    engine.set_mode(PermissionMode.ACCEPT_EDITS)
+    result = engine.run_turn(TASK)
+    engine.close()
+
+    assert (refused.status, refused.plan, play.of(ev.PlanRefused)) == (
+        TurnStatus.INTERRUPTED,
+        None,
+        [ev.PlanRefused()],
+    )
+    assert view == "No plan is in force.\n"
+    assert (result.status, result.plan and result.plan.goal) == (TurnStatus.DONE, "the goal")
+    assert [event.reason for event in play.of(ev.PlanMade)] == ["asked", "session_start"]
+    words = [said(body) for body in play.asked("mid")]
+    assert ["a refused thing" in each for each in words] == [False] * len(words)
+    assert "refused it: no plan holds" in words[0]
+    assert "a refused thing" not in said(play.asked("big")[1])
+    assert play.session("s").plan == result.plan
+
+
+def test_after_a_refused_plan_the_one_before_it_holds(stage: Staging) -> None:
+    play = stage(
+        {
+            "big": [plan("Write a.txt."), update(steps=[{"intent": "Make a refused thing."}])],
+            "mid": DONE,
+        }
+    )
+    engine = play.engine(Reader(plans_wanted=1), session_id="s")
+    first = engine.plan_only(TASK)
+    refused = engine.plan_only("")
+    result = engine.run_turn("go on")
+    engine.close()
+
+    assert (refused.status, refused.plan) == (TurnStatus.INTERRUPTED, first.plan)
+    assert result.status is TurnStatus.DONE
+    assert result.plan is not None
+    assert [step.intent for step in result.plan.steps] == ["Write a.txt."]
+    words = [said(body) for body in play.asked("mid")]
+    assert ["a refused thing" in each for each in words] == [False] * len(words)
+    assert "the plan from before holds" in words[0]

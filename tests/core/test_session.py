@@ -25,7 +25,8 @@ from burnless.core.messages import (
 )
 from burnless.core.outcome import Spend
 from burnless.core.plan import Plan, Step, StepStatus
-from burnless.core.session import Session, ToolSignature
+from burnless.core.session import Session
+from burnless.core.turn import ToolSignature
 from burnless.core.usage import Usage
 from tests.core.folding import fold, reply
 
@@ -150,6 +151,16 @@ def test_a_plan_stands_in_the_head_or_the_tail_or_waits_for_its_capsule() -> Non
     assert (made("tail").head_text, made("tail").messages) == ("", [Notice("text")])
     assert (made("capsule").head_text, made("capsule").messages) == ("", [])
     assert made("capsule").plan == PLAN
+
+
+def test_a_refused_plan_leaves_what_was_before_it() -> None:
+    before = ev.PlanMade(Plan("old", PLAN.steps), "r", "planner", "old text")
+    empty = fold([ev.PlanMade(PLAN, "r", "planner", "text"), ev.PlanRefused()])
+    assert (empty.plan, empty.head_text, empty.messages) == (None, "", [])
+
+    tail = ev.PlanMade(PLAN, "r", "planner", "text", "tail")
+    kept = fold([before, tail, ev.PlanRefused(before.plan)])
+    assert (kept.plan, kept.head_text, kept.messages) == (before.plan, "old text", [])
 
 
 def test_a_marked_step_changes_the_plan_and_an_unknown_one_does_not() -> None:

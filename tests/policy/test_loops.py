@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnless.core.session import ToolSignature
+from burnless.core.turn import ToolSignature
 from burnless.policy.loops import LoopAction, judge, next_action
 
 NONE, TELL, PLANNER, STOP = LoopAction

@@ -144,4 +144,5 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.CallFailed("c2", Role.PLANNER, "gold", "x/y", "529 overloaded", cost=None),
     ev.TurnFinished(1, "contradicted", "Two claims do not hold.", "audit", "contradicted"),
     ev.SessionResumed("0.1.1", "/srv/app"),
+    ev.PlanRefused(),
 )

@@ -86,6 +86,7 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.StateSnapshotted("1", SHA, 12),
     ev.PlanningStarted("session_start"),
     ev.PlanMade(PLAN, "session_start", "planner", "the plan"),
+    ev.PlanRefused(),
     ev.PlanningFailed("compaction", "the planner refused"),
     ev.StepMarked("1", StepStatus.DONE, "pytest -q exited 0"),
     ev.NoteTaken("decision", "use Decimal"),

@@ -59,6 +59,8 @@ def _is_new(kit: Kit) -> bool:
                 return source != "fallback"
             case ev.CallReplied(role=Role.EXECUTOR) | ev.Compacted() | ev.NoticeGiven(kind="focus"):
                 return False
+            case ev.PlanRefused():
+                return False
             case _:
                 pass
     return False

@@ -80,8 +80,9 @@ class Kit:
 
     def show_plan(self) -> None:
         """Write plan.md anew: it is a view of the log."""
-        if self.session.plan is not None:
-            self.store.write_view("plan.md", plan_markdown(self.session.plan))
+        plan = self.session.plan
+        text = plan_markdown(plan) if plan else "No plan is in force.\n"
+        self.store.write_view("plan.md", text)
 
     def tool_context(self, cancel: CancelToken) -> ToolContext:
         def on_output(text: str) -> None:

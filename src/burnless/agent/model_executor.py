@@ -19,7 +19,7 @@ from burnless.core.messages import AssistantMessage, Message, Reply, Role, StopR
 from burnless.core.models import ModelCard
 from burnless.core.outcome import TurnStatus
 from burnless.core.protocols import Model
-from burnless.core.session import ToolSignature, Turn
+from burnless.core.turn import ToolSignature, Turn
 from burnless.policy import planning
 from burnless.policy.loops import LoopAction, judge, next_action
 from burnless.policy.tokens import estimate_message

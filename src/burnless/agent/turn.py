@@ -24,6 +24,7 @@ from burnless.core.errors import (
 )
 from burnless.core.evidence import AuditReport
 from burnless.core.outcome import TurnResult, TurnStatus
+from burnless.core.plan import Plan
 from burnless.core.session import Session
 from burnless.core.settings import PermissionMode
 from burnless.policy.plan_text import PlanProblem, plan_markdown
@@ -103,6 +104,7 @@ class TurnRunner:
         kit = self._kit
         if not kit.crew.has_planner:
             return Ending(TurnStatus.FAILED, "", "nobody plans here", hint=_who_could_plan(kit))
+        kept = kit.session.plan
         problem = make_plan(kit, PlanningReason.ASKED, cancel)
         plan = kit.session.plan
         if problem or plan is None:
@@ -110,12 +112,25 @@ class TurnRunner:
         text = plan_markdown(plan)
         if not kit.approver.interactive:
             return Ending(TurnStatus.PLANNED, text)
-        approved = kit.approver.review_plan(plan, text)
+        approved = self._reviewed(plan, text, kept)
         if approved is None:
             return Ending(TurnStatus.INTERRUPTED, text, "the plan was not accepted")
         if approved != plan:
             put_in_force(kit, Planned(approved, "user"), PlanningReason.ASKED)
         return Ending(TurnStatus.PLANNED, text)
+
+    def _reviewed(self, plan: Plan, text: str, kept: Plan | None) -> Plan | None:
+        """None, and on record: the user wants none of it, and what held before holds again."""
+        kit = self._kit
+        approved: Plan | None = None
+        try:
+            approved = kit.approver.review_plan(plan, text)
+        finally:
+            if approved is None:
+                kit.recorder.record(ev.PlanRefused(kept))
+                self.notices.tell("plan_refused", _PLAN_KEPT if kept else _PLAN_REFUSED)
+                kit.show_plan()
+        return approved
 
     def _guarded(self, work: Callable[[], Ending]) -> Ending:
         """Turn what can go wrong in a turn into its ending."""
@@ -153,6 +168,14 @@ class TurnRunner:
         )
 
 
+_PLAN_REFUSED = (
+    "The user saw a plan for this and refused it: no plan holds, and none of these words are to "
+    "be acted on. Do what the user says next."
+)
+_PLAN_KEPT = (
+    "The user saw another plan and refused it: the plan from before holds as it was. Do what the "
+    "user says next."
+)
 _SETTLED = {TurnStatus.DONE.value, TurnStatus.ANSWERED.value}
 
 

@@ -117,6 +117,16 @@ class PlanMade:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanRefused:
+    """The user wants none of the plan that was made last; nobody has worked on it.
+
+    kept: the plan that is in force again; None where there was none
+    """
+
+    kept: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanningFailed:
     """The old plan stays in force."""
 
@@ -334,6 +344,7 @@ Event: TypeAlias = (
     | StateSnapshotted
     | PlanningStarted
     | PlanMade
+    | PlanRefused
     | PlanningFailed
     | StepMarked
     | NoteTaken

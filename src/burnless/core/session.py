@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 
 from burnless.core import events as ev
@@ -27,44 +26,8 @@ from burnless.core.messages import (
 from burnless.core.outcome import Spend
 from burnless.core.plan import Plan
 from burnless.core.tail import TailEntry, keep_raw
+from burnless.core.turn import ToolSignature, Turn
 from burnless.core.usage import Usage
-
-RECENT_CALLS = 64
-"""How many tool signatures of a turn are kept for the loop rules."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToolSignature:
-    """A call and its result, short enough to compare: loops repeat these."""
-
-    tool: str
-    arguments: str
-    result: str
-    outcome: str
-
-
-@dataclass(slots=True)
-class Turn:
-    """What the running turn came to so far."""
-
-    number: int
-    prompt: str
-    first_seq: int
-    executor_calls: int = 0
-    spend: dict[Role, Spend] = field(default_factory=dict)
-    audits: int = 0
-    unfinished_notices: int = 0
-    effects: int = 0
-    plannings: int = 0
-    signatures: deque[ToolSignature] = field(default_factory=lambda: deque(maxlen=RECENT_CALLS))
-    over: ev.TurnFinished | None = None
-
-    @property
-    def was_judged(self) -> bool:
-        """An audit ended it. An answer that touched nothing leaves open what was open before."""
-        if self.over is None or not self.over.verdict:
-            return False
-        return self.effects > 0 or self.over.status != "answered"
 
 
 @dataclass(slots=True)
@@ -73,6 +36,7 @@ class Session:
 
     The same events always give the same session; nothing else feeds it.
 
+    plan_made:      event and placement of the newest plan
     planning_cost:  picodollars of the newest planning, over all its calls
     unseen_effects: events of effects that were cut off, so that what they changed is not journaled
     worker_runs:    events of agent CLIs that ended; the commands they ran are in no journal
@@ -92,7 +56,7 @@ class Session:
     tail: list[TailEntry] = field(default_factory=list)
     prompts: list[Quote] = field(default_factory=list)
     plan: Plan | None = None
-    plan_made_by: str = ""
+    plan_made: tuple[int, str] = (0, "")
     notes: list[JournaledNote] = field(default_factory=list)
     compactions: list[ev.Compacted] = field(default_factory=list)
     progress_at_compaction: list[int] = field(default_factory=list)
@@ -188,6 +152,8 @@ class Session:
                 self._notice(event)
             case ev.PlanMade():
                 self._plan_made(event)
+            case ev.PlanRefused():
+                self._plan_refused(event)
             case ev.StepMarked():
                 self._step_marked(event)
             case ev.NoteTaken():
@@ -268,13 +234,23 @@ class Session:
         self.tail.append(TailEntry(self.seq, message))
 
     def _plan_made(self, event: ev.PlanMade) -> None:
-        self.plan, self.plan_made_by, self.check_failures = event.plan, event.source, {}
+        self.plan, self.check_failures = event.plan, {}
+        self.plan_made = self.seq, event.placement
         if self.turn:
             self.turn.plannings += 1
         if event.placement == "head":
             self.head_text = event.text
         elif event.placement == "tail":
             self._append_between(Notice(event.text), is_plan=True)
+
+    def _plan_refused(self, event: ev.PlanRefused) -> None:
+        """No request was sent since the plan was made: what is taken out here nobody has read."""
+        seq, placement = self.plan_made
+        self.plan = event.kept
+        if placement == "head":
+            self.head_text = ""
+        self.tail = [entry for entry in self.tail if entry.seq != seq]
+        self._held_notices = [entry for entry in self._held_notices if entry.seq != seq]
 
     def _step_marked(self, event: ev.StepMarked) -> None:
         step = self.plan.step(event.step) if self.plan else None

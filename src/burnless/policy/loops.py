@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from burnless.core.session import ToolSignature
+from burnless.core.turn import ToolSignature
 
 
 class LoopAction(StrEnum):

@@ -53,7 +53,7 @@ def _moment(at: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
 
-def _section(recorded: ev.Recorded) -> str:  # noqa: C901, PLR0911 - one arm an event
+def _section(recorded: ev.Recorded) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm an event
     match recorded.event:
         case ev.PromptReceived(text=text, turn=turn):
             return f"## Turn {turn}\n\n{_quoted(text)}"
@@ -63,6 +63,8 @@ def _section(recorded: ev.Recorded) -> str:  # noqa: C901, PLR0911 - one arm an 
             return f"*Notice ({kind}):*\n\n{_quoted(text)}"
         case ev.PlanMade(text=text, reason=reason):
             return f"### Plan ({reason})\n\n{text}"
+        case ev.PlanRefused():
+            return "*The user refused this plan.*"
         case ev.ToolStarted(tool=tool, arguments=arguments):
             return f"**{tool}**\n\n{_fenced(arguments, 'json')}"
         case ev.ToolFinished() as finished:

@@ -161,6 +161,12 @@ def _planned(summary: SessionSummary, data: _Data, _raw: RawLine) -> SessionSumm
     )
 
 
+def _plan_refused(summary: SessionSummary, data: _Data, raw: RawLine) -> SessionSummary:
+    """A field the log leaves out holds its default: no plan was there before."""
+    kept = data.get("kept")
+    return _planned(summary, {"plan": kept}, raw) if kept else replace(summary, steps=())
+
+
 def _step_marked(summary: SessionSummary, data: _Data, _raw: RawLine) -> SessionSummary:
     steps = tuple(
         StepState(step.id, data["status"]) if step.id == data["step"] else step
@@ -200,6 +206,7 @@ _COUNTS: dict[str, Callable[[SessionSummary, _Data, RawLine], SessionSummary]] =
     "PromptReceived": _prompted,
     "TurnFinished": _turn_finished,
     "PlanMade": _planned,
+    "PlanRefused": _plan_refused,
     "StepMarked": _step_marked,
     "CallReplied": _charged,
     "CallFailed": _charged,

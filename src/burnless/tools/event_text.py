@@ -56,6 +56,8 @@ def _planned(event: ev.Event) -> _HeadAndBody | None:
     match event:
         case ev.PlanMade():
             return f"plan, revision {event.plan.revision} ({event.reason})", event.text
+        case ev.PlanRefused():
+            return "the user refused that plan", ""
         case ev.StepMarked():
             return f"step {event.step}: {event.status.value}", event.evidence
         case ev.CheckFinished():

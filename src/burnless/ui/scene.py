@@ -49,6 +49,8 @@ class Scene:
                 return [styled(Style.DIM, f"planning ({event.reason.replace('_', ' ')})")]
             case ev.PlanMade():
                 return _plan_made(event)
+            case ev.PlanRefused():
+                return [styled(Style.WARNING, "the plan was refused: nothing of it holds")]
             case ev.PlanningFailed():
                 return [styled(Style.WARNING, f"planning failed: {event.error}")]
             case ev.StepMarked():
