@@ -11,6 +11,7 @@ from burnless.core.settings import Settings
 from burnless.workspace.snapshots import WorkspaceSnapshots
 from tests.audit.reports.attempts import ATTEMPTS
 from tests.audit.reports.case import Case
+from tests.audit.reports.deeds import DEEDS
 from tests.audit.reports.folders import FOLDERS
 from tests.audit.reports.journal import ScriptedProver, Stage
 from tests.audit.reports.published_lies import PUBLISHED_LIES
@@ -23,7 +24,7 @@ from tests.support.memory_blobs import MemoryBlobs
 from tests.support.repositories import write_files
 
 CASES = (*PUBLISHED_LIES, *PUBLISHED_TRUTHS, *STYLES)
-TRAPS = (*ATTEMPTS, *FOLDERS, *TRAP_FILES, *TRAP_COMMANDS)
+TRAPS = (*ATTEMPTS, *DEEDS, *FOLDERS, *TRAP_FILES, *TRAP_COMMANDS)
 """What the table did not have: each of these was once judged wrongly, or is close to one that was.
 """
 

@@ -18,6 +18,7 @@ from burnless.audit.disk import DiskView, WorkspaceDisk
 from burnless.audit.file_findings import (
     Ground,
     claimed_paths,
+    find_path,
     has_gap,
     is_folder,
     judge_deleted,
@@ -26,6 +27,7 @@ from burnless.audit.file_findings import (
     out_of_scope,
     undeclared,
 )
+from burnless.audit.symbol_findings import judge_symbol
 from burnless.core import events as ev
 from burnless.core.cancel import CancelToken
 from burnless.core.evidence import (
@@ -86,6 +88,7 @@ class WorkspaceAuditor:
             claims = claims.in_first_person()
         checks = [] if only_answered else self._run_checks(session, record, cancel)
         ground = ground_for(session, disk, claims.items, takes_back=claims.takes_back)
+        ground = with_passing(ground, claims.passing)
         findings = [judge(claim, ground) for claim in claims.items]
         findings = list(self._repeat_stale(findings, session, record, cancel))
         findings += [] if only_answered else _judge_steps(session, disk)
@@ -154,6 +157,11 @@ def ground_for(
     )
 
 
+def with_passing(ground: Ground, named: frozenset[str]) -> Ground:
+    """What is said to have been removed again need not be there either."""
+    return replace(ground, passing=frozenset(find_path(path, ground).rstrip("/") for path in named))
+
+
 def judge(claim: Claim, ground: Ground) -> Finding:
     """One claim. Nothing is run."""
     match claim.kind:
@@ -165,6 +173,8 @@ def judge(claim: Claim, ground: Ground) -> Finding:
             return judge_run(claim, ground)
         case ClaimKind.COMMAND_PASSED:
             return judge_passed(claim, ground)
+        case ClaimKind.SYMBOL_ADDED:
+            return judge_symbol(claim, ground)
         case ClaimKind.STEP_DONE:
             return Finding(Verdict.UNPROVEN, f"claimed step {claim.subject} done", claim=claim)
 

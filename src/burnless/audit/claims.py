@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from burnless.audit.command_claims import claims_about_commands
 from burnless.audit.file_claims import claims_about_files
 from burnless.audit.folder_claims import IsFolder, claims_about_folders
+from burnless.audit.git_claims import claims_about_git
 from burnless.audit.grammar import takes_back
 from burnless.audit.named_paths import clean
+from burnless.audit.passing_files import find_passing
 from burnless.audit.prose import split_statements
-from burnless.audit.stated_facts import claims_from_facts
+from burnless.audit.stated_facts import claims_from_existence, claims_from_facts
+from burnless.audit.symbol_claims import claims_about_symbols
 from burnless.core.evidence import Claim, ClaimKind
 from burnless.core.protocols import FinishReport
 
@@ -30,10 +33,15 @@ _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """`takes_back`: the prose says that something was undone, cleaned up, or only temporary."""
+    """What is claimed.
+
+    takes_back: the prose says that something was undone, cleaned up, or only temporary
+    passing:    paths of which it says that they were removed again
+    """
 
     items: tuple[Claim, ...]
     takes_back: bool = False
+    passing: frozenset[str] = frozenset()
 
     def in_first_person(self) -> Claims:
         """Without those that leave open who did it."""
@@ -64,10 +72,10 @@ def collect_claims(
     if not read_prose:
         return Claims(tuple(listed))
     spoken = [claim for text in texts for claim in read_claims(text, is_folder)]
-    undone = any(
-        takes_back(statement.text) for text in texts for statement in split_statements(text)
-    )
-    return Claims(tuple(_merged([*listed, *spoken])), undone)
+    statements = [split_statements(text) for text in texts]
+    undone = any(takes_back(statement.text) for each in statements for statement in each)
+    passing = frozenset().union(*(find_passing(each) for each in statements))
+    return Claims(tuple(_merged([*listed, *spoken])), undone, passing)
 
 
 def read_claims(text: str, is_folder: IsFolder = _no_folder) -> list[Claim]:
@@ -77,10 +85,15 @@ def read_claims(text: str, is_folder: IsFolder = _no_folder) -> list[Claim]:
     admits = any(_ADMITS.search(statement.text) for statement in statements)
     for statement in statements:
         about_files = claims_about_files(statement) or list(claims_from_facts(statement))
+        known = {claim.subject for claim in about_files}
+        there = claims_from_existence(statement)
+        about_files += [claim for claim in there if claim.subject not in known]
         found.extend(about_files)
+        found.extend(claims_about_symbols(statement))
         named = {claim.subject.rstrip("/") for claim in about_files}
         folders = claims_about_folders(statement, is_folder)
         found.extend(claim for claim in folders if claim.subject not in named)
+        found.extend(claims_about_git(statement))
         for claim in claims_about_commands(statement):
             found.append(replace(claim, firm=False) if admits else claim)
     return found
@@ -112,6 +125,9 @@ def _merged(claims: list[Claim]) -> Iterator[Claim]:
             known = replace(known, kind=claim.kind, quote=claim.quote)
         if known.size is None and claim.size is not None:
             known = replace(known, size=claim.size, quote=claim.quote)
+        if known.lines is None and claim.lines is not None:
+            known = replace(known, lines=claim.lines, quote=claim.quote)
+        known = replace(known, quote=known.quote or claim.quote)
         best[key] = replace(known, firm=known.firm or claim.firm)
     yield from best.values()
 

@@ -237,6 +237,15 @@ def result_of(outcome: CommandOutcome, part: Part) -> Result:
     return Result.UNKNOWN if failed else Result.PASSED
 
 
+_DONE_BY = {
+    "git commit": "git revert; git cherry-pick; git merge; git am; hg commit; jj commit",
+    "git push": "hg push; jj git push; gh pr create; gh repo sync",
+    "git merge": "gh pr merge; git pull; git rebase; glab mr merge; hg merge",
+    "git tag": "gh release create; npm version; hg tag",
+}
+"""Other commands that come to the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A topic ("tests", perhaps narrowed to a file) or the parts of a command line."""
@@ -251,7 +260,8 @@ def _wanted(subject: str) -> _Wanted:
     topic = next((topic for topic in Topic if topic.value == name), None)
     if topic is not None:
         return _Wanted(topic, narrowed)
-    return _Wanted(parts=parts_of(subject))
+    also = _DONE_BY.get(subject, "")
+    return _Wanted(parts=(*parts_of(subject), *parts_of(also)))
 
 
 def _matches(part: Part, wanted: _Wanted) -> bool:

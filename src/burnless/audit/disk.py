@@ -11,6 +11,9 @@ from typing import Protocol
 
 from burnless.core.protocols import FileState, Snapshots
 
+TEXT_BYTES_MOST = 4_000_000
+"""Larger files are not read for a name or a count of lines."""
+
 
 class DiskView(Protocol):
     """Paths are workspace-relative with forward slashes, or absolute where they lie outside."""
@@ -24,6 +27,9 @@ class DiskView(Protocol):
 
     def size(self, path: str) -> int:
         """Bytes; 0 where there is no file."""
+
+    def text(self, path: str) -> str | None:
+        """None where there is no file, or one that is too large or no text."""
 
     def sha256(self, path: str) -> str:
         """Of the bytes; "" where there is no file."""
@@ -74,6 +80,14 @@ class WorkspaceDisk:
             return full.stat().st_size if full.is_file() else 0
         except OSError:
             return 0
+
+    def text(self, path: str) -> str | None:
+        if self.size(path) > TEXT_BYTES_MOST:
+            return None
+        try:
+            return self._on_disk(path).read_text("utf-8")
+        except (OSError, ValueError):
+            return None
 
     def sha256(self, path: str) -> str:
         try:

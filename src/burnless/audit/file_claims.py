@@ -38,10 +38,11 @@ from burnless.audit.file_words import (
     TO_VERBS,
     VERB,
     WEAK,
+    WHOLE,
     WRITES,
 )
 from burnless.audit.grammar import is_statement, says_it_did, was_done
-from burnless.audit.named_paths import NamedPath, find_paths, size_after
+from burnless.audit.named_paths import NamedPath, find_paths, lines_after, size_after
 from burnless.audit.prose import Section, Statement
 from burnless.core.evidence import Claim, ClaimKind
 
@@ -255,7 +256,9 @@ def _claims(
         until = paths[index + 1].start if index + 1 < len(paths) else max(end, path.end + 40)
         size = size_after(text, path, until) if kind is ClaimKind.FILE_WRITTEN else None
         firm = verb.firm and path.sure
-        yield Claim(kind, path.path, "prose", size, _quote(text), firm)
+        whole = verb.matches(WHOLE) and kind is ClaimKind.FILE_WRITTEN
+        lines = lines_after(text, path) if whole else None
+        yield Claim(kind, path.path, "prose", size, _quote(text), firm, lines)
 
 
 def _by_label(text: str, paths: list[NamedPath]) -> Iterator[Claim]:

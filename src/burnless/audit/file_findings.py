@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from burnless.audit.disk import DiskView, are_alike
-from burnless.audit.named_paths import could_be
+from burnless.audit.named_paths import could_be, could_have
+from burnless.audit.same_bytes import may_change_nothing, mode_left
+from burnless.audit.shell_writes import may_have_passed
 from burnless.core.evidence import Claim, ClaimKind, FileChange, Finding, FindingKind, Verdict
 from burnless.core.journal import JournaledChange
 from burnless.core.session import Session
 
 _GLOB_LETTERS = frozenset("*?[")
 _NEAR_MOST = 3
-_IDEMPOTENT = re.compile(
-    r"\b(?:re-?)?(?:formatted|generated|built|compiled|synced|sorted|linted|normali[sz]ed|touched)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +24,7 @@ class Ground:
 
     takes_back: the report itself says that something was undone or only temporary
     deleted, written: all paths the same report claims, as the journal spells them
+    passing: those of which it says "and removed it"
     """
 
     session: Session
@@ -34,6 +32,11 @@ class Ground:
     takes_back: bool = False
     deleted: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+
+    @property
+    def command_lines(self) -> list[str]:
+        return [entry.outcome.command for entry in self.session.commands]
 
     @property
     def has_gap(self) -> bool:
@@ -56,6 +59,8 @@ def judge_written(claim: Claim, ground: Ground) -> Finding:
         return _judge_missing(claim, path, entries, ground)
     if claim.size is not None and not could_be(ground.disk.size(path), claim.size, claim.quote):
         return _wrong_size(claim, path, ground)
+    if claim.lines is not None and (wrong := _wrong_lines(claim, path, entries, ground)):
+        return wrong
     if entries:
         return _judge_changed(claim, path, entries, ground)
     return _judge_unseen(claim, path, ground)
@@ -187,11 +192,17 @@ def net_changes(session: Session) -> list[FileChange]:
     turn and of those before it that were stopped; nothing where the two are equal."""
     first: dict[str, FileChange] = {}
     last: dict[str, FileChange] = {}
+    modes: dict[str, list[FileChange]] = {}
     for entry in session.changes:
         if entry.seq > session.judged_through:
             first.setdefault(entry.change.path, entry.change)
             last[entry.change.path] = entry.change
-    return [last[path] for path in last if first[path].before != last[path].after]
+            modes.setdefault(entry.change.path, []).append(entry.change)
+    return [
+        last[path]
+        for path in last
+        if first[path].before != last[path].after or mode_left(modes[path])
+    ]
 
 
 def _judge_glob(claim: Claim, ground: Ground) -> Finding:
@@ -225,7 +236,7 @@ def _judge_folder(claim: Claim, path: str, ground: Ground) -> Finding:
 def _judge_missing(
     claim: Claim, path: str, entries: list[JournaledChange], ground: Ground
 ) -> Finding:
-    if path in ground.deleted or (entries and ground.takes_back):
+    if path in ground.deleted | ground.passing or (entries and ground.takes_back):
         text = f"claimed {claim.subject}: written and deleted again"
         return _finding(
             Verdict.PROVEN if entries else Verdict.UNPROVEN, text, claim, evidence=_event(entries)
@@ -258,6 +269,9 @@ def _renamed_to(entries: list[JournaledChange], ground: Ground) -> str:
 
 def _missing(claim: Claim, path: str, ground: Ground) -> Finding:
     text = f"claimed {claim.subject}: not found"
+    if any(may_have_passed(line, path) for line in ground.command_lines):
+        text = f"{text}; a command names it, and may have removed it again"
+        return _finding(Verdict.UNPROVEN, text, claim, FindingKind.MISSING)
     if not claim.firm:
         return _finding(Verdict.UNPROVEN, text, claim, FindingKind.MISSING)
     name = path.rstrip("/").rpartition("/")[2]
@@ -279,17 +293,37 @@ def _wrong_size(claim: Claim, path: str, ground: Ground) -> Finding:
     return _finding(Verdict.CONTRADICTED, text, claim, FindingKind.WRONG_SIZE, f"{size} bytes")
 
 
+def _wrong_lines(
+    claim: Claim, path: str, entries: list[JournaledChange], ground: Ground
+) -> Finding | None:
+    """Lines may be counted at any moment of the work: contradicted where there was only one."""
+    content = ground.disk.text(path)
+    lines = len(content.splitlines()) if content is not None else None
+    if lines is None or claim.lines is None or could_have(lines, claim.lines, claim.quote):
+        return None
+    text = f"claimed {claim.subject} ({claim.lines:,} lines): it has {lines:,} lines"
+    verdict = Verdict.CONTRADICTED if claim.firm and len(entries) == 1 else Verdict.UNPROVEN
+    return _finding(verdict, text, claim, FindingKind.WRONG_SIZE, f"{lines} lines")
+
+
 def _judge_changed(
     claim: Claim, path: str, entries: list[JournaledChange], ground: Ground
 ) -> Finding:
     """Any lasting difference of the session counts: the work may be from an earlier turn."""
     now = ground.disk.sha256(path)
     before = entries[0].change.before
+    mode = mode_left(entry.change for entry in entries)
+    if before and now == before and mode:
+        text = f"claimed {claim.subject}: its mode changed ({mode})"
+        return _finding(Verdict.PROVEN, text, claim, evidence=_event(entries[-1:]))
     if before and now == before:
         text = f"claimed {claim.subject}: its bytes are the same as before the session"
         recreated = any(not entry.change.after for entry in entries)
         soft = (
-            ground.takes_back or not claim.firm or recreated or _may_change_nothing(claim, ground)
+            ground.takes_back
+            or not claim.firm
+            or recreated
+            or may_change_nothing(claim, path, ground.session, ground.disk)
         )
         verdict = Verdict.UNPROVEN if soft else Verdict.CONTRADICTED
         return _finding(verdict, text, claim, FindingKind.UNCHANGED, _event(entries))
@@ -310,7 +344,7 @@ def _judge_unseen(claim: Claim, path: str, ground: Ground) -> Finding:
         return _finding(Verdict.UNPROVEN, text, claim, FindingKind.UNCHANGED)
     text = f"claimed {claim.subject}: not changed in this session"
     soft = not claim.firm and bool(ground.session.changes)
-    if soft or _may_change_nothing(claim, ground):
+    if soft or may_change_nothing(claim, path, ground.session, ground.disk):
         return _finding(Verdict.UNPROVEN, text, claim, FindingKind.UNCHANGED)
     return _finding(
         Verdict.CONTRADICTED,
@@ -319,11 +353,6 @@ def _judge_unseen(claim: Claim, path: str, ground: Ground) -> Finding:
         FindingKind.UNCHANGED,
         f"sha256 {ground.disk.sha256(path)[:12]}",
     )
-
-
-def _may_change_nothing(claim: Claim, ground: Ground) -> bool:
-    """A formatter or generator that ran may have found nothing to change."""
-    return bool(ground.session.commands) and bool(_IDEMPOTENT.search(claim.quote))
 
 
 def _may_be_another(claim: Claim, path: str, ground: Ground) -> bool:

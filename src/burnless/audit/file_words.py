@@ -112,6 +112,7 @@ ADJECTIVE = re.compile(
 )
 """Behind a path: it only says what the thing is for."""
 CREATES = r"created|wrote|generated|saved|re-?created|written|scaffolded|drafted"
+WHOLE = rf"{CREATES}|rewrote|rewritten|re-?generated|produced|exported|dumped"
 PART = re.compile(r"[*_`]*(?:'s\s|::)")
 IN_ANOTHER = re.compile(r"[*_`]*(?:'s\s[\w\s-]{1,40})?\s*\bin\s", re.IGNORECASE)
 

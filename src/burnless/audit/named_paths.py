@@ -75,6 +75,13 @@ _AFTER_SIZE = re.compile(
     r"|of\s+(?:text|data|content|json|code|output))?\s*(?:$|[)\].,;:!*_`\"'|/—]|\s-|and\b|now\b)",
     re.IGNORECASE,
 )
+_ABOUT = r"about|approx\w*\.?|~|≈|around|roughly|nearly|almost|over|under|some|circa"
+_LINES = re.compile(
+    rf"[\s*_`]*(?:\(|with\s|—|,\s|:)\s*(?:(?:{_ABOUT}|exactly|a\s+total\s+of|now)\s*)*"
+    r"(?P<number>\d{1,3}(?:,\d{3})+|\d+)\s+lines?(?:\s+(?:long|in\s+total|total))?\s*"
+    r"(?=$|[).,;]|and\b|—)",
+    re.IGNORECASE,
+)
 _UNITS = {
     "k": 1_000,
     "ki": 1_024,
@@ -106,6 +113,21 @@ def size_after(text: str, named: NamedPath, end: int) -> int | None:
     if found is None or not _BEFORE_SIZE.match(text[named.end : found.start()]):
         return None
     return stated_bytes(found) if _AFTER_SIZE.match(text[found.end() :]) else None
+
+
+def lines_after(text: str, named: NamedPath) -> int | None:
+    """Lines stated right behind a path as all that it has: "a.py (+30 lines)" and "a.py (30 lines
+    of code)" state none."""
+    found = _LINES.match(text, named.end)
+    return int(found["number"].replace(",", "")) if found else None
+
+
+def could_have(lines: int, claimed: int, quote: str) -> bool:
+    """Whether a file of `lines` is what a text means: the last newline may be counted or not, and
+    "about" allows a tenth."""
+    about = re.search(rf"(?:{_ABOUT})\s*{claimed:,}|(?:{_ABOUT})\s*{claimed}", quote, re.IGNORECASE)
+    slack = 1 + (max(lines, claimed) * 0.1 if about else 0)
+    return abs(lines - claimed) <= slack
 
 
 def stated_bytes(found: re.Match[str]) -> int:

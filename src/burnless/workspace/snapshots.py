@@ -242,7 +242,7 @@ def _content(snapshot: Snapshot, path: str) -> tuple[str, bool | None] | None:
 
 
 def _mode_change(path: str, old: Mapping[str, FileState], new: Mapping[str, FileState]) -> str:
-    """ "+x" or "-x" of a file that was there and still is; "" where nothing is known of it."""
+    """Of a file that was there and still is: "+x" or "-x"; "" where nothing is known of it."""
     if path not in old or path not in new:
         return ""
     before, after = old[path].executable, new[path].executable

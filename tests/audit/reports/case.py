@@ -17,6 +17,22 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class WroteSame:
+    """A file tool was given the bytes that were there already: it changed nothing."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moded:
+    """A command changed whether a file may be executed, and not its bytes."""
+
+    command: str
+    path: str
+    executable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Deleted:
     path: str
 
@@ -66,7 +82,7 @@ class Worked:
     writes: Mapping[str, str] = field(default_factory=dict)
 
 
-Act = Wrote | Deleted | Ran | Unseen | NextTurn | CutOff | Denied | Worked
+Act = Wrote | WroteSame | Moded | Deleted | Ran | Unseen | NextTurn | CutOff | Denied | Worked
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ from tests.audit.reports.case import (
     CutOff,
     Deleted,
     Denied,
+    Moded,
     NextTurn,
     Ran,
     Unseen,
     Worked,
     Wrote,
+    WroteSame,
 )
 
 
@@ -61,6 +63,10 @@ class Stage:
         match act:
             case Wrote(path, text):
                 self._effect(call, "write", [self._put(path, text)])
+            case WroteSame() | Moded():
+                self._leave_bytes(act, call)
+            case CutOff() | Denied():
+                self._come_to_no_end(act, call)
             case Deleted(path):
                 self._effect(call, "run_command", [self._remove(path)], CommandOutcome("rm", 0))
             case Ran(command, code, last_line, writes, deletes):
@@ -76,21 +82,38 @@ class Stage:
                 turn = self.session.turn.number if self.session.turn else 0
                 self.record(ev.TurnFinished(turn, "done", ""))
                 self.record(ev.PromptReceived(prompt, turn + 1))
-            case CutOff(command):
-                self._ask(call, command)
-                started = ev.ToolStarted(call, "run_command", _arguments(command), effect=True)
-                self.record(started)
-                self.record(ev.ToolFinished(call, "run_command", "", "interrupted"))
-            case Denied(command):
-                self._ask(call, command)
-                self.record(ev.ToolFinished(call, "run_command", "Denied, not run.", "denied"))
             case Worked(writes):
                 self.record(ev.WorkerStarted("1", "claude"))
                 changes = [self._put(path, text) for path, text in writes.items()]
                 self.record(ev.WorkerFinished("1", "claude", 0, "", tuple(changes)))
 
-    def _ask(self, call: str, command: str) -> None:
-        message = AssistantMessage((ToolCall(call, "run_command", _arguments(command)),))
+    def _leave_bytes(self, act: WroteSame | Moded, call: str) -> None:
+        match act:
+            case WroteSame(path):
+                text = (self.root / path).read_text()
+                self._ask(call, "write", json.dumps({"path": path, "content": text}))
+                self.record(ev.ToolStarted(call, "write", "{}", effect=True))
+                self.record(ev.ToolFinished(call, "write", f"{path} already holds exactly this."))
+            case Moded(command, path, executable):
+                (self.root / path).chmod(0o755 if executable else 0o644)
+                here = sha(self.root / path)
+                mode = "+x" if executable else "-x"
+                change = FileChange(path, here, here, 1, mode=mode)
+                self._effect(call, "run_command", [change], CommandOutcome(command, 0))
+
+    def _come_to_no_end(self, act: CutOff | Denied, call: str) -> None:
+        match act:
+            case CutOff(command):
+                self._ask(call, "run_command", _arguments(command))
+                started = ev.ToolStarted(call, "run_command", _arguments(command), effect=True)
+                self.record(started)
+                self.record(ev.ToolFinished(call, "run_command", "", "interrupted"))
+            case Denied(command):
+                self._ask(call, "run_command", _arguments(command))
+                self.record(ev.ToolFinished(call, "run_command", "Denied, not run.", "denied"))
+
+    def _ask(self, call: str, tool: str, arguments: str) -> None:
+        message = AssistantMessage((ToolCall(call, tool, arguments),))
         self.record(
             ev.CallReplied(
                 call, Role.EXECUTOR, "silver", "mid", None, message, StopReason.TOOL_CALLS, None, 0
