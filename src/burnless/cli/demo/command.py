@@ -37,10 +37,10 @@ permissions: {{allow: ["Bash(python3 -m unittest *)"]}}
 """
 
 COMPACT_AT = 6_200
-"""Tokens: low, so that a session this short shows a compaction; one, for that many is recorded."""
+"""Tokens: low, so that a session this short shows a compaction."""
 
 
-def run_demo(*, keep: bool = False) -> int:
+def run_demo(*, keep: bool = False, compact_at: int = COMPACT_AT) -> int:
     """Exit code 0 when the run ended well and the tests went from red to green."""
     say = sys.stdout.write
     say(
@@ -50,7 +50,7 @@ def run_demo(*, keep: bool = False) -> int:
     with _workspace(keep=keep) as folder:
         before = _tests(folder)
         say(f"$ cd {folder}\n$ python3 -m unittest -q        -> {before[1]}\n")
-        result, session = _run(folder)
+        result, session = _run(folder, compact_at)
         after = _tests(folder)
         say(f"\n$ python3 -m unittest -q        -> {after[1]}\n\n{cost_table(session)}\n")
         say(
@@ -99,14 +99,14 @@ def _tests(folder: Path) -> tuple[int, str]:
     return done.returncode, lines[-1] if lines else ""
 
 
-def _run(folder: Path) -> tuple[TurnResult, Session]:
+def _run(folder: Path, compact_at: int) -> tuple[TurnResult, Session]:
     recording = load_recording()
     replies = {MODELS[tier]: played for tier, played in recording.replies.items()}
-    with ScriptedServer(Player(replies)) as server:
+    with ScriptedServer(Player(replies, recording.update)) as server:
         os.environ[KEY_VARIABLE] = "no-key-needed-on-loopback"
         config = folder.parent / "config.yaml"
         config.write_text(
-            _CONFIG.format(url=server.url, key=KEY_VARIABLE, compact_at=COMPACT_AT, **MODELS),
+            _CONFIG.format(url=server.url, key=KEY_VARIABLE, compact_at=compact_at, **MODELS),
             encoding="utf-8",
         )
         columns = shutil.get_terminal_size().columns
