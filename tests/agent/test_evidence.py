@@ -297,6 +297,36 @@ def test_incomplete_with_a_lie_is_exit_3(stage: Staging) -> None:
     assert play.run("write both").exit_code == 3
 
 
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_lie_in_prose_over_open_steps_is_told_with_its_evidence_and_on_resume(
+    stage: Staging, wire: str
+) -> None:
+    lie = "I created report.txt with 1200 bytes and ran pytest; everything passed."
+    play = stage(
+        {
+            "big": [plan("Write a.txt.", "Write b.txt.")],
+            "mid": [write("a.txt"), text(lie), text(lie), text("Nothing more.")],
+        },
+        wire=wire,
+    )
+    result = play.run("write both", "s")
+    play.run("what now?", "s")
+
+    assert (result.status, result.exit_code) == ("contradicted", 3)
+    first = [finding.text for finding in result.findings if finding.verdict == "contradicted"]
+    assert len(first) > 1
+    lies, _, steps = result.reason.partition("; open steps: ")
+    assert (lies, steps) == ("; ".join(first), "1 (Write a.txt.); 2 (Write b.txt.)")
+    told = [said(body).count("report.txt") for body in play.asked("mid")]
+    assert told[1] == 0
+    notices = [event for event in play.of(ev.NoticeGiven) if event.kind in {"unfinished", "audit"}]
+    assert [event.kind for event in notices] == ["unfinished", "audit"]
+    for place, notice in enumerate(notices, start=2):
+        assert notice.text in said(play.asked("mid")[place])
+        assert all(words in notice.text for words in first)
+    assert "still has open steps" in notices[0].text
+
+
 def test_before_done_the_planner_may_see_what_is_missing(stage: Staging) -> None:
     play = stage(
         {

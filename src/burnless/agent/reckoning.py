@@ -53,8 +53,7 @@ class Reckoning:
             finish, text = newest_report(self._kit, self._cancel)
             report = self._audit(finish, text) if text else None
         status = _worse_than(status, report) if report else status
-        lies = "".join(f"; {finding.text}" for finding in report.contradicted) if report else ""
-        return Ending(status, "", f"{reason}{lies}", report, hint=hint)
+        return Ending(status, "", _lies_first(report, reason), report, hint=hint)
 
     def on_prose(self, text: str) -> Ending | None:
         """A reply without calls: an answer when nothing is open, else one notice."""
@@ -98,22 +97,23 @@ class Reckoning:
         return bool(_open_steps(kit.session))
 
     def _unfinished(self, summary: str, report: AuditReport | None = None) -> Ending | None:
-        """Done with the script unfinished: told once, then the turn is incomplete."""
+        """Done with the script unfinished: told once, lies beside it, then it is incomplete."""
         session = self._kit.session
-        named = "; ".join(f"{step.id} ({step.intent})" for step in _open_steps(session))
+        named = _named(_open_steps(session))
+        report = report or self._audit(None, summary)
         if session.turn and session.turn.unfinished_notices == 0:
+            lies = f"{report_for_model(report)}\n\n" if report.contradicted else ""
             self._notices.tell(
                 "unfinished",
-                f"The plan still has open steps: {named}. Go on with a tool call: do what "
+                f"{lies}The plan still has open steps: {named}. Go on with a tool call: do what "
                 "they say, and mark each with plan_notes: done (its check runs), or "
                 "cancelled and why if the user does not want it. Then call finish again.",
             )
             return None
-        report = report or self._audit(None, summary)
         return Ending(
             _worse_than(TurnStatus.INCOMPLETE, report),
             summary,
-            f"open steps: {named}",
+            _lies_first(report, f"open steps: {named}"),
             report,
             hint="resume to go on with them",
         )
@@ -162,11 +162,15 @@ class Reckoning:
             return None
         if self._notices.first_time("audit_consult") and self._consult(report):
             return None
-        status = _worse_than(well, report)
+        named = _named(_open_steps(self._kit.session))
+        beside = [
+            *(f.text for f in _unproven(report)),
+            *([f"open steps: {named}"] if named else ()),
+        ]
         return Ending(
-            status,
+            _worse_than(well, report),
             text,
-            "; ".join(f.text for f in (*report.contradicted, *_unproven(report))),
+            _lies_first(report, *beside),
             report,
             hint="look at the findings, then resume with what should be done about them",
         )
@@ -191,6 +195,16 @@ class Reckoning:
 def _unproven(report: AuditReport) -> tuple[Finding, ...]:
     """Beside a lie, what nobody could see is worth naming too."""
     return tuple(f for f in report.findings if f.verdict is Verdict.UNPROVEN)
+
+
+def _lies_first(report: AuditReport | None, *more: str) -> str:
+    """Whoever reads one line reads the lie."""
+    lies = [finding.text for finding in report.contradicted] if report else []
+    return "; ".join([*lies, *more])
+
+
+def _named(steps: tuple[Step, ...]) -> str:
+    return "; ".join(f"{step.id} ({step.intent})" for step in steps)
 
 
 def _open_steps(session: Session) -> tuple[Step, ...]:

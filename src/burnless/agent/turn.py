@@ -29,6 +29,7 @@ from burnless.core.session import Session
 from burnless.core.settings import PermissionMode
 from burnless.policy.plan_text import PlanProblem, plan_markdown
 from burnless.policy.planning import PlanningReason, planning_due_at_start
+from burnless.policy.verdicts import report_for_model
 
 
 class TurnRunner:
@@ -144,6 +145,9 @@ class TurnRunner:
     def _end(self, ending: Ending) -> TurnResult:
         session = self._kit.session
         close_open_calls(self._kit, NOT_REACHED)
+        if ending.audit and ending.audit.contradicted:
+            # It ends the turn: whoever goes on has to hear of it first.
+            self.notices.tell("audit", report_for_model(ending.audit))
         changed = _changed_paths(session)
         self._kit.recorder.record(
             ev.TurnFinished(
