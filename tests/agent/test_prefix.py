@@ -107,22 +107,40 @@ def test_a_changed_mode_is_a_notice_and_not_another_prefix(stage: Staging, wire:
 
 
 @pytest.mark.parametrize("wire", WIRES)
+def test_a_mode_changed_between_two_processes_is_one_notice(stage: Staging, wire: str) -> None:
+    play = stage({"mid": [text("Yes.")] * 4}, wire=wire)
+    for mode in ("acceptEdits", "default", "default", "bypassPermissions"):
+        play.options["permission_mode"] = mode
+        play.run("is it there?", "s")
+
+    bodies = play.asked("mid")
+    assert_each_extends_the_one_before(bodies)
+    modes = ("acceptEdits", "default", "bypassPermissions")
+    told = [[said(body).count(f"mode is now {mode}.") for body in bodies] for mode in modes]
+    assert told == [[0, 0, 0, 0], [0, 1, 1, 1], [0, 0, 0, 1]]
+
+
+@pytest.mark.parametrize("wire", WIRES)
 def test_a_changed_agents_file_is_one_notice_and_the_layer_stays_as_it_was_sent(
     stage: Staging, wire: str
 ) -> None:
-    play = stage({"mid": [text("Yes.")] * 4}, wire=wire, files=FILES)
+    play = stage({"mid": [text("Yes.")] * 5}, wire=wire, files=FILES)
     play.run("is it there?", "s")
     (play.root / "AGENTS.md").write_text("Never write tests.\n", "utf-8")
     play.run("is it there now?", "s")
     play.run("where is it?", "s")
     (play.root / "AGENTS.md").unlink()
     play.run("why is it?", "s")
+    (play.root / "CLAUDE.md").write_text("Write no poems.\n", "utf-8")
+    play.run("who is it?", "s")
 
     bodies = play.asked("mid")
     assert_each_extends_the_one_before(bodies)
     notice = "Changed on disk since this session read them: AGENTS.md ("
-    assert [said(body).count(notice) for body in bodies] == [0, 1, 1, 2]
-    assert "AGENTS.md (gone)" in said(bodies[3])
+    gone = "No longer on disk: AGENTS.md. What your instructions show of it no longer holds"
+    new = "Changed on disk since this session read them: CLAUDE.md ("
+    told = [[said(body).count(words) for body in bodies] for words in (notice, gone, new)]
+    assert told == [[0, 1, 1, 1, 1], [0, 0, 0, 1, 1], [0, 0, 0, 0, 1]]
     assert "Always write tests." in whole(bodies[2])
     assert "Never write tests." not in whole(bodies[2])
 

@@ -62,6 +62,7 @@ class ModelExecutor:
         """No tool call is open: stop, look around, make room."""
         self._cancel.check()
         self._notices.deliver()
+        self._notices.tell_mode(self._kit.gate.mode)
         if ending := self._break_loops():
             return ending
         self._replan_what_keeps_failing()

@@ -6,6 +6,7 @@ import queue
 
 from burnless.core import events as ev
 from burnless.core.protocols import Recorder
+from burnless.core.settings import PermissionMode
 
 
 class Notices:
@@ -24,6 +25,15 @@ class Notices:
         while not self._posted.empty():
             kind, text = self._posted.get()
             self.tell(kind, text)
+
+    def tell_mode(self, mode: PermissionMode) -> None:
+        """Where it is not the one the model knows of, whoever changed it and when."""
+        told = self._recorder.session.told_mode
+        if told not in {"", mode.value}:
+            only = " Nothing may be changed in it: read, and say what you would do."
+            text = f"The permission mode is now {mode.value}."
+            text += only if mode is PermissionMode.PLAN else ""
+            self._recorder.record(ev.NoticeGiven(text, "mode", mode.value))
 
     def tell(self, kind: str, text: str) -> None:
         self._recorder.record(ev.NoticeGiven(text, kind))

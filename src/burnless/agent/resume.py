@@ -8,7 +8,7 @@ from burnless.agent.kit import Kit
 from burnless.agent.tool_runner import close_open_calls
 from burnless.agent.unfinished import unused_advice
 from burnless.core import events as ev
-from burnless.core.messages import Notice, Role
+from burnless.core.messages import Role
 from burnless.version import __version__
 
 CONSULT = "consult"
@@ -40,22 +40,30 @@ def tell_what_changed(kit: Kit) -> None:
     """A project file that changed is one notice; other tools or instructions are a new prefix."""
     session = kit.session
     if session.project is not None:
-        was = {file.path: file.sha256 for file in session.project.files}
-        layer = kit.surveyor.project_layer()
-        now = {file.path: file.sha256 for file in layer.files}
-        changed = sorted(path for path in was.keys() | now.keys() if was.get(path) != now.get(path))
-        if changed:
-            _tell_once(kit, [(path, now.get(path, "")) for path in changed])
+        was = session.told_files
+        now = {file.path: file for file in kit.surveyor.project_layer().files}
+        gone = [ev.MemoryFile(path, "", 0) for path in was.keys() - now.keys() if was[path]]
+        changed = [file for path, file in now.items() if file.sha256 != was.get(path)]
+        if gone or changed:
+            _tell(kit, changed, sorted(gone, key=lambda file: file.path))
     if Role.EXECUTOR in session.prefixes:
         fix_prefix(kit, Role.EXECUTOR, kit.tools, executor_system(kit))
 
 
-def _tell_once(kit: Kit, changed: list[tuple[str, str]]) -> None:
-    """The hashes make the notice of each state another text: the same one is not given again."""
-    named = ", ".join(f"{path} ({sha256[:8] or 'gone'})" for path, sha256 in changed)
-    text = (
-        f"Changed on disk since this session read them: {named}. Your instructions still show the "
-        "old text: read it now, and follow what is new."
-    )
-    if Notice(text) not in kit.session.messages:
-        kit.recorder.record(ev.NoticeGiven(text, "memory_changed"))
+def _tell(kit: Kit, changed: list[ev.MemoryFile], gone: list[ev.MemoryFile]) -> None:
+    """One notice; what it told is folded, so that no state of a file is told twice."""
+    parts = []
+    if changed:
+        named = ", ".join(f"{file.path} ({file.sha256[:8]})" for file in changed)
+        parts.append(
+            f"Changed on disk since this session read them: {named}. Your instructions still show "
+            "the old text: read it now, and follow what is new."
+        )
+    if gone:
+        named = ", ".join(file.path for file in gone)
+        parts.append(
+            f"No longer on disk: {named}. What your instructions show of it no longer holds, and "
+            "there is nothing to read."
+        )
+    text = "\n".join(parts)
+    kit.recorder.record(ev.NoticeGiven(text, "memory_changed", files=(*changed, *gone)))

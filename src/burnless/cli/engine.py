@@ -84,11 +84,7 @@ class SessionEngine:
 
     def set_mode(self, mode: PermissionMode) -> None:
         """From the next question on; the model is told by a notice at the next safe point."""
-        if mode is not self._gate.mode:
-            self._gate.mode = mode
-            only = " Nothing may be changed in it: read, and say what you would do."
-            reads = only if mode is PermissionMode.PLAN else ""
-            self.notify("mode", f"The permission mode is now {mode.value}.{reads}")
+        self._gate.mode = mode
 
     def warm(self) -> None:
         """Load what the first call needs, beside whatever is waited for meanwhile."""

@@ -79,10 +79,16 @@ class PromptReceived:
 
 @dataclass(frozen=True, slots=True)
 class NoticeGiven:
-    """Appended to the executor's conversation. `kind` is for the screen and for folds."""
+    """Appended to the executor's conversation. `kind` is for the screen and for folds.
+
+    mode:  the permission mode it tells of
+    files: the project files it tells of, as they are now; without a hash: gone
+    """
 
     text: str
     kind: str
+    mode: str = ""
+    files: tuple[MemoryFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

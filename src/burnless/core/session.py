@@ -37,6 +37,8 @@ class Session:
     The same events always give the same session; nothing else feeds it.
 
     plan_made:      event and placement of the newest plan
+    told_mode:      the permission mode the model works in as far as it knows: it is told of changes
+    told_files:     hashes of the project files as the model was last told of them; "" = gone
     planning_cost:  picodollars of the newest planning, over all its calls
     unseen_effects: events of effects that were cut off, so that what they changed is not journaled
     worker_runs:    events of agent CLIs that ended; the commands they ran are in no journal
@@ -52,6 +54,8 @@ class Session:
     burnless: str = ""
     prefixes: dict[Role, ev.PrefixFixed] = field(default_factory=dict)
     project: ev.ProjectFixed | None = None
+    told_mode: str = ""
+    told_files: dict[str, str] = field(default_factory=dict)
     head_text: str = ""
     tail: list[TailEntry] = field(default_factory=list)
     prompts: list[Quote] = field(default_factory=list)
@@ -146,6 +150,7 @@ class Session:
                 self.prefixes[event.role] = event
             case ev.ProjectFixed():
                 self.project = event
+                self.told_files = {file.path: file.sha256 for file in event.files}
             case ev.PromptReceived():
                 self._prompt_received(event)
             case ev.NoticeGiven():
@@ -210,6 +215,7 @@ class Session:
         if self.turn and self.turn.was_judged:
             self.judged_through = self.seq
             self.unjudged_effects = self.unjudged_marks = 0
+        self.told_mode = self.told_mode or event.mode
         self.turn = Turn(event.turn, event.text, self.seq)
         self.snapshotted_step = None
         self.prompts.append(Quote(self.seq, event.text))
@@ -223,6 +229,8 @@ class Session:
     def _notice(self, event: ev.NoticeGiven) -> None:
         if event.kind == "unfinished" and self.turn:
             self.turn.unfinished_notices += 1
+        self.told_mode = event.mode or self.told_mode
+        self.told_files |= {file.path: file.sha256 for file in event.files}
         self._append_between(Notice(event.text))
 
     def _append_between(self, message: UserMessage | Notice, *, is_plan: bool = False) -> None:
