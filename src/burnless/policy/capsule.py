@@ -21,8 +21,9 @@ from burnless.policy.tokens import BYTES_PER_TOKEN, cut_to_tokens, estimate, est
 __all__ = ["build_capsule", "keep_from", "render_capsule"]
 
 # Tokens each part may take. They bound the capsule however long the session gets; together with
-# the user's words they are what a fresh start costs.
-NOTES_TOKENS = 2_500
+# the user's words they are what a fresh start costs. The notes' part is what keeps the bill of a
+# very long session a straight line: older decisions are a `recall` away.
+NOTES_TOKENS = 1_500
 FILES_TOKENS = 1_500
 COMMANDS_TOKENS = 1_000
 FAILURES_TOKENS = 800
